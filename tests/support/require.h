@@ -9,19 +9,20 @@
 
 /// Skips the running test, visibly, when `condition` does not hold; with MOTE_REQUIRE=all in the environment
 /// the missing thing is a failure instead.
-#define MOTE_REQUIRE_OR_SKIP(condition, what_is_missing)                            \
-  do {                                                                              \
-    if (!(condition)) {                                                             \
-      const char* require = std::getenv("MOTE_REQUIRE");                            \
-      if (require != nullptr && std::string_view(require) == "all")                 \
-        FAIL() << "required but missing: " << (what_is_missing);                    \
-      GTEST_SKIP() << "missing: " << (what_is_missing);                             \
-    }                                                                               \
+#define MOTE_REQUIRE_OR_SKIP(condition, what_is_missing)            \
+  do {                                                              \
+    if (!(condition)) {                                             \
+      const char* require = std::getenv("MOTE_REQUIRE");            \
+      if (require != nullptr && std::string_view(require) == "all") \
+        FAIL() << "required but missing: " << (what_is_missing);    \
+      GTEST_SKIP() << "missing: " << (what_is_missing);             \
+    }                                                               \
   } while (false)
 
 namespace mote::test {
 
-/// The folder with reference models and recordings: MOTE_REFERENCE_DATA, else shared/data beside the checkout.
+/// The folder with reference models and recordings: MOTE_REFERENCE_DATA, else shared/data beside the
+/// checkout.
 inline std::filesystem::path reference_data_dir() {
   if (const char* directory = std::getenv("MOTE_REFERENCE_DATA")) return directory;
   return std::filesystem::path(MOTE_SOURCE_DIR) / ".." / "shared" / "data";
