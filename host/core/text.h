@@ -23,7 +23,7 @@ std::string to_identifier(std::string_view text);
 /// Whether `text` is a plain name: 1 to 32 characters of letters, digits, '_', '-', starting with a letter.
 bool is_plain_name(std::string_view text);
 
-/// The candidate closest to `word` by edit distance, or empty if none is near (distance > a third of it).
+/// The candidate closest to `word` by edit distance, or empty if none is near (a distance above a third of it).
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
 
 /// Fields of `line` split at `separator`, each trimmed of spaces; no quoting.

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "graph/metadata.h"
+
+namespace mote::graph {
+
+/// Type of the elements of a value.
+enum class DType : std::uint8_t { kFloat32, kInt8, kUInt8, kInt16, kInt32, kInt64, kBool };
+
+/// Bytes of one element.
+std::int64_t size_of(DType type);
+std::string_view to_string(DType type);
+
+/// real = (q - zero_point) * scale; one scale for the whole value, or one for each index of `axis`.
+struct Quantization {
+  std::vector<float> scale;
+  std::vector<std::int64_t> zero_point;  ///< as many as `scale`
+  std::int32_t axis = 0;                 ///< meaningful with more than one scale
+
+  bool per_axis() const { return scale.size() > 1; }
+  bool operator==(const Quantization&) const = default;
+};
+
+/// Index of a value in Graph::values; kNone stands for an absent optional input.
+using ValueId = std::int32_t;
+inline constexpr ValueId kNone = -1;
+
+/// A tensor: input, constant or result of a node. Activations are [batch][row][col][ch].
+struct Value {
+  std::string name;
+  DType dtype = DType::kFloat32;
+  std::vector<std::int32_t> shape;
+  std::optional<Quantization> quantization;
+  std::vector<std::uint8_t> data;  ///< little endian, row-major; empty unless constant
+
+  bool is_constant() const { return !data.empty(); }
+  std::int64_t element_count() const;  ///< product of the shape; 1 for a scalar
+  std::int64_t byte_count() const { return element_count() * size_of(dtype); }
+};
+
+/// Attribute of a node; names and meaning are the operator's (host/ops/<op>/<op>.h has the typed view).
+using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;
+
+/// One operator applied to values.
+struct Node {
+  std::string op;  ///< name from host/ops/ops.def: "fully_connected"
+  std::map<std::string, Attribute> attributes;
+  std::vector<ValueId> inputs;
+  std::vector<ValueId> outputs;
+};
+
+/// A model from training to firmware. Knows no operator. Nodes are in execution order.
+struct Graph {
+  std::string name;
+  std::vector<Value> values;
+  std::vector<Node> nodes;
+  std::vector<ValueId> inputs;
+  std::vector<ValueId> outputs;
+  ModelMetadata metadata;
+
+  const Value& value(ValueId id) const { return values.at(static_cast<std::size_t>(id)); }
+  Value& value(ValueId id) { return values.at(static_cast<std::size_t>(id)); }
+  /// Appends a value and returns its id.
+  ValueId add(Value value);
+};
+
+/// Elements of a constant value as T; sizeof(T) must be the size of its dtype.
+template <class T>
+std::vector<T> elements(const Value& value) {
+  std::vector<T> result(value.data.size() / sizeof(T));
+  std::memcpy(result.data(), value.data.data(), result.size() * sizeof(T));
+  return result;
+}
+
+/// A constant value from elements; as many as the shape says.
+template <class T>
+Value constant(std::string name, DType dtype, std::vector<std::int32_t> shape, const std::vector<T>& items) {
+  Value value{std::move(name), dtype, std::move(shape), std::nullopt, {}};
+  value.data.resize(items.size() * sizeof(T));
+  std::memcpy(value.data.data(), items.data(), value.data.size());
+  return value;
+}
+
+/// SHA-256 over graph, weights, contract, labels and normalisation in canonical order; not over version, date
+/// or names of values. 64 hexadecimal digits.
+std::string content_hash(const Graph& graph);
+
+}  // namespace mote::graph
