@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The fixed-point steps of TFLite's int8 arithmetic with double rounding, as TFLite Micro's reference kernels
+// use them. Bit-exact for every argument, except where a line says which arguments have no meaning there
+// either.
+
+#include <stdint.h>
+
+#include "mote/core/config.h"
+
+namespace mote {
+
+/// A real factor as TFLite stores it: multiplier * 2^(shift - 31).
+struct Requantization {
+  int32_t multiplier;  ///< Q31, 2^30..2^31-1, or 0
+  int32_t shift;       ///< -31..30; above 0 is to the left
+};
+
+/// `value` clamped to low..high.
+template <class T>
+MOTE_INLINE constexpr T clamp(T value, T low, T high) {
+  return value < low ? low : (value > high ? high : value);
+}
+
+/// value * 2^bits modulo 2^32; bits 0..31.
+MOTE_INLINE constexpr int32_t wrapping_shift_left(int32_t value, int32_t bits) {
+  return static_cast<int32_t>(static_cast<uint32_t>(value) << bits);
+}
+
+/// a * b / 2^31 rounded to nearest, ties upward; INT32_MIN * INT32_MIN gives INT32_MAX.
+///
+/// gemmlowp's SaturatingRoundingDoublingHighMul: its two nudges (2^30, or 1 - 2^30 below zero) before a
+/// division that truncates are together the same as adding 2^30 before one that floors.
+MOTE_INLINE constexpr int32_t saturating_rounding_doubling_high_mul(int32_t a, int32_t b) {
+  return a == b && a == INT32_MIN
+             ? INT32_MAX
+             : static_cast<int32_t>((static_cast<int64_t>(a) * b + (int64_t{1} << 30)) >> 31);
+}
+
+/// value / 2^exponent rounded to nearest, ties away from zero; exponent 0..31.
+MOTE_INLINE constexpr int32_t rounding_divide_by_power_of_two(int32_t value, int32_t exponent) {
+  const int32_t mask = static_cast<int32_t>((uint32_t{1} << exponent) - 1u);
+  const int32_t remainder = value & mask;
+  const int32_t threshold = (mask >> 1) + (value < 0 ? 1 : 0);
+  return (value >> exponent) + (remainder > threshold ? 1 : 0);
+}
+
+/// value * 2^exponent, saturated to int32; exponent 1..30.
+///
+/// One step below the exact limit saturates too (-(2^(31-exponent)) itself), as in gemmlowp.
+MOTE_INLINE constexpr int32_t saturating_shift_left(int32_t value, int32_t exponent) {
+  const int32_t threshold = static_cast<int32_t>((uint32_t{1} << (31 - exponent)) - 1u);
+  return value > threshold ? INT32_MAX
+                           : (value < -threshold ? INT32_MIN : wrapping_shift_left(value, exponent));
+}
+
+/// acc times the factor, rounded twice: TFLite's MultiplyByQuantizedMultiplier.
+///
+/// |acc| * 2^max(shift, 0) must be below 2^31: TFLite overflows there, this wraps.
+MOTE_INLINE constexpr int32_t requantize(int32_t acc, Requantization factor) {
+  const int32_t left = factor.shift > 0 ? factor.shift : 0;
+  const int32_t right = factor.shift > 0 ? 0 : -factor.shift;
+  return rounding_divide_by_power_of_two(
+      saturating_rounding_doubling_high_mul(wrapping_shift_left(acc, left), factor.multiplier), right);
+}
+
+}  // namespace mote

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The 32-bit SIMD and high-multiply instructions that the tuned kernels stand on. Each has a plain C++
+// meaning, so that a kernel written on them runs, and is tested, everywhere; on an Arm core with the DSP
+// extension each is its instruction. One-line inline assembly rather than intrinsics: GCC has none for the
+// rotating and accumulating forms, and those of <arm_acle.h> would be a further include.
+
+#include <stdint.h>
+
+#include "mote/core/config.h"
+#include "mote/core/flash.h"
+
+namespace mote {
+namespace simd32 {
+
+namespace detail {
+/// The signed halfword `index` (0 = low) of `word`.
+MOTE_INLINE constexpr int32_t halfword(uint32_t word, int32_t index) {
+  return static_cast<int16_t>(static_cast<uint16_t>(word >> (16 * index)));
+}
+/// The signed byte `index` of `word`, as the 16 bits of a halfword.
+MOTE_INLINE constexpr uint32_t widened_byte(uint32_t word, int32_t index) {
+  return static_cast<uint16_t>(
+      static_cast<int16_t>(static_cast<int8_t>(static_cast<uint8_t>(word >> (8 * index)))));
+}
+}  // namespace detail
+
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
+
+MOTE_INLINE uint32_t sxtb16(uint32_t word) {
+  uint32_t result;
+  asm("sxtb16 %0, %1" : "=r"(result) : "r"(word));
+  return result;
+}
+
+MOTE_INLINE uint32_t sxtb16_ror8(uint32_t word) {
+  uint32_t result;
+  asm("sxtb16 %0, %1, ror #8" : "=r"(result) : "r"(word));
+  return result;
+}
+
+MOTE_INLINE uint32_t smlad(uint32_t a, uint32_t b, uint32_t acc) {
+  uint32_t result;
+  asm("smlad %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(acc));
+  return result;
+}
+
+MOTE_INLINE int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
+  int32_t result;
+  asm("smmlar %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(acc));
+  return result;
+}
+
+#else
+
+/// Bytes 0 and 2 of `word`, sign-extended to the two halfwords of the result.
+MOTE_INLINE constexpr uint32_t sxtb16(uint32_t word) {
+  return detail::widened_byte(word, 0) | detail::widened_byte(word, 2) << 16;
+}
+
+/// Bytes 1 and 3 of `word`, sign-extended to the two halfwords of the result.
+MOTE_INLINE constexpr uint32_t sxtb16_ror8(uint32_t word) {
+  return detail::widened_byte(word, 1) | detail::widened_byte(word, 3) << 16;
+}
+
+/// acc + a.low * b.low + a.high * b.high of signed halfwords, modulo 2^32.
+MOTE_INLINE constexpr uint32_t smlad(uint32_t a, uint32_t b, uint32_t acc) {
+  return acc + static_cast<uint32_t>(detail::halfword(a, 0) * detail::halfword(b, 0)) +
+         static_cast<uint32_t>(detail::halfword(a, 1) * detail::halfword(b, 1));
+}
+
+/// acc + a * b / 2^32, rounded to nearest with ties upward, modulo 2^32.
+MOTE_INLINE constexpr int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
+  return static_cast<int32_t>(
+      static_cast<uint32_t>((static_cast<uint64_t>(static_cast<int64_t>(a) * b) +
+                             (uint64_t{static_cast<uint32_t>(acc)} << 32) + (uint64_t{1} << 31)) >>
+                            32));
+}
+
+#endif
+
+/// The first `count` (0..4) bytes at `from` as a little-endian word, zeros above; any alignment.
+MOTE_INLINE uint32_t load_bytes(const int8_t* from, int32_t count) {
+  uint32_t word = 0;
+  for (int32_t index = 0; index < count; ++index)
+    word |= static_cast<uint32_t>(static_cast<uint8_t>(from[index])) << (8 * index);
+  return word;
+}
+
+/// Four bytes at `from` as a little-endian word; any alignment.
+MOTE_INLINE uint32_t load_word(const int8_t* from) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && \
+    (defined(__ARM_FEATURE_UNALIGNED) || defined(__x86_64__) || defined(__aarch64__))
+  uint32_t word;
+  __builtin_memcpy(&word, from, sizeof(word));
+  return word;
+#else
+  return load_bytes(from, 4);
+#endif
+}
+
+/// Four bytes of a table as a little-endian word; the address is a multiple of 4.
+MOTE_INLINE uint32_t load_word(Flash<int8_t> from) {
+#if defined(__ARM_FEATURE_UNALIGNED)
+  uint32_t word;
+  __builtin_memcpy(&word, __builtin_assume_aligned(from.data(), 4), sizeof(word));
+  return word;
+#else
+  uint32_t word = 0;
+  for (int32_t index = 0; index < 4; ++index)
+    word |= static_cast<uint32_t>(static_cast<uint8_t>(from[index])) << (8 * index);
+  return word;
+#endif
+}
+
+}  // namespace simd32
+}  // namespace mote

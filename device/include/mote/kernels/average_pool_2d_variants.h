@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The only place that names every variant of this operator, best first.
+
+#include "mote/kernels/average_pool_2d.h"
+#include "mote/kernels/variant.h"
+
+namespace mote {
+namespace kernels {
+
+using AveragePool2dVariants = VariantList<AveragePool2dReference>;
+
+}  // namespace kernels
+}  // namespace mote

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What every kernel variant has in common. A variant is one type with these static members; the compiler, the
+// planner, the packer, the executor, the tests and the support table ask only the type:
+//
+//   kName               the variant's name
+//   available(isa)      whether it is meant for that instruction set
+//   supports(shape, l)  whether its result equals the reference's for every input, given what is known of the
+//   tables scratch_bytes       working memory that run() needs, aligned to 4 bytes packed_bytes        size
+//   of its packed weights (operators with weights) input_ahead_bytes   the output may overlay the input if
+//   the input starts at least this far behind the output's
+//                       start; kDisjoint if the two may never overlap
+//   macs                multiply-accumulates of one run, the padding's not counted
+//   pack                host: weights and bias into the variant's own order
+//   run                 the kernel
+
+#include <stdint.h>
+
+#include "mote/core/config.h"
+#include "mote/core/flash.h"
+
+namespace mote {
+namespace kernels {
+
+/// The instruction sets that variants are made for.
+enum class Isa : uint8_t { kPortable, kCortexM0, kCortexM3, kCortexMDsp, kCortexMMve, kRiscv32, kAvr };
+
+/// input_ahead_bytes of a variant whose output may not overlap its input at all.
+constexpr int32_t kDisjoint = -1;
+
+/// What the compiler found about a layer's tables; a variant's supports() draws its exactness argument from
+/// it.
+struct Limits {
+  int64_t max_abs_accumulator;  ///< bound on |bias| + sum |weight * input| with the zero point folded into
+                                ///< the bias
+  int32_t min_shift;            ///< smallest of the requantisation shifts
+  int32_t max_shift;            ///< largest of the requantisation shifts
+  int32_t min_weight;           ///< smallest weight
+};
+
+/// The limits of a layer whose output channels each have `inputs` weights, contiguous.
+///
+/// `weights` [in] [channels][inputs], the model's order; `bias` [in] [channels] or null; `shift` [in]
+/// [shifts], where `shifts` is `channels` or 1. The bound is |bias - zero point * sum w| + 128 * sum |w|, the
+/// largest over channels.
+inline Limits weight_limits(int32_t channels, int32_t inputs, const int8_t* weights, const int32_t* bias,
+                            int32_t input_zero_point, const int8_t* shift, int32_t shifts) {
+  Limits limits = {0, 31, -31, 127};
+  for (int32_t ch = 0; ch < channels; ++ch) {
+    int64_t sum = 0;
+    int64_t magnitude = 0;
+    for (int32_t input = 0; input < inputs; ++input) {
+      const int32_t weight = *weights++;
+      sum += weight;
+      magnitude += weight < 0 ? -weight : weight;
+      if (weight < limits.min_weight) limits.min_weight = weight;
+    }
+    const int64_t folded = (bias != nullptr ? bias[ch] : 0) - input_zero_point * sum;
+    const int64_t bound = (folded < 0 ? -folded : folded) + 128 * magnitude;
+    if (bound > limits.max_abs_accumulator) limits.max_abs_accumulator = bound;
+  }
+  for (int32_t index = 0; index < shifts; ++index) {
+    if (shift[index] < limits.min_shift) limits.min_shift = shift[index];
+    if (shift[index] > limits.max_shift) limits.max_shift = shift[index];
+  }
+  return limits;
+}
+
+/// Whether every accumulator, and its value shifted left, fits int32: TFLite's own arithmetic is defined only
+/// there.
+constexpr bool accumulators_fit_int32(Limits limits) {
+  return limits.min_shift >= -31 && limits.max_shift <= 30 &&
+         limits.max_abs_accumulator < (int64_t{1} << (limits.max_shift > 0 ? 31 - limits.max_shift : 31));
+}
+
+/// The variants of one operator, best first; each operator has one such list, kernels/<operator>_variants.h.
+template <class... Variants>
+struct VariantList {
+  static constexpr int32_t kCount = static_cast<int32_t>(sizeof...(Variants));
+
+  /// Calls `visit(Variant{})` for each variant, best first.
+  template <class Visitor>
+  static void for_each(Visitor&& visit) {
+    const int order[] = {0, (static_cast<void>(visit(Variants{})), 0)...};
+    static_cast<void>(order);
+  }
+
+  /// Calls `visit(Variant{})` for the best variant meant for `isa` that supports the shape.
+  ///
+  /// Returns whether there is one; the reference supports whatever TFLite's own arithmetic is defined for.
+  template <class Shape, class Visitor>
+  static bool select(Isa isa, const Shape& shape, const Limits& limits, Visitor&& visit) {
+    bool found = false;
+    for_each([&](auto variant) {
+      using Variant = decltype(variant);
+      if (found || !Variant::available(isa) || !Variant::supports(shape, limits)) return;
+      found = true;
+      visit(variant);
+    });
+    return found;
+  }
+};
+
+}  // namespace kernels
+}  // namespace mote
