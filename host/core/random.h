@@ -3,8 +3,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <numbers>
 #include <utility>
+
+#include "core/portable_math.h"
 
 namespace mote {
 
@@ -38,10 +39,13 @@ class Rng {
     return static_cast<std::uint64_t>((static_cast<WideUnsigned>(bits()) * count) >> 64);
   }
 
-  /// Normal with mean 0 and standard deviation 1 (Box-Muller, one value a call).
+  /// Normal with mean 0 and standard deviation 1 (polar method of Marsaglia and Bray, one value a call).
   double normal() {
-    const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform()));
-    return radius * std::cos(2.0 * std::numbers::pi * uniform());
+    for (;;) {
+      const double x = uniform(-1.0, 1.0), y = uniform(-1.0, 1.0);
+      const double square = x * x + y * y;
+      if (square > 0.0 && square < 1.0) return x * std::sqrt(-2.0 * portable_log(square) / square);
+    }
   }
 
   /// Puts `items` into a random order (Fisher-Yates).
