@@ -26,6 +26,12 @@ if(MOTE_SANITIZE)
   target_link_options(mote_host_settings INTERFACE -fsanitize=address,undefined)
 endif()
 
+if(MOTE_FUZZ)
+  target_compile_options(mote_host_settings INTERFACE -O1 -g -fsanitize=fuzzer-no-link,address,undefined
+                         -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(mote_host_settings INTERFACE -fsanitize=address,undefined)
+endif()
+
 # mote_include_root(<target> <name> <directory> [PRIVATE|PUBLIC|INTERFACE])
 # Gives <target> an include root in the build tree that holds one entry, <name> -> <directory>, so that
 # "<name>/<file>.h" is found only by targets that link it.
@@ -41,6 +47,7 @@ function(mote_include_root target name directory)
 endfunction()
 
 # mote_test(<target> SOURCES <files> LIBRARIES <libs>) - a GoogleTest program, one CTest entry per test.
+add_custom_target(mote_unit_tests COMMENT "Unit test programs")
 function(mote_test target)
   if(NOT MOTE_DEVELOPER)
     return()
@@ -55,6 +62,9 @@ function(mote_test target)
   add_executable(${target} ${ARG_SOURCES})
   target_link_libraries(${target} PRIVATE ${ARG_LIBRARIES} mote_test_support GTest::gtest GTest::gmock
                                           GTest::gtest_main mote_host_settings)
+  if("unit" IN_LIST ARG_LABELS)
+    add_dependencies(mote_unit_tests ${target})
+  endif()
   gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${target}."
     PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
                SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
