@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/error.h"
 #include "graph/metadata.h"
 
 namespace mote::graph {
@@ -20,6 +21,13 @@ enum class DType : std::uint8_t { kFloat32, kInt8, kUInt8, kInt16, kInt32, kInt6
 /// Bytes of one element.
 std::int64_t size_of(DType type);
 std::string_view to_string(DType type);
+/// Smallest and largest element of an integer type; {0, 0} for float32.
+std::pair<std::int64_t, std::int64_t> integer_range(DType type);
+/// A shape as people write it: "[1, 49, 10, 1]".
+std::string shape_text(const std::vector<std::int32_t>& shape);
+
+/// Largest value that a graph may hold; keeps every size and index within int32.
+inline constexpr std::int64_t kMaximumValueBytes = std::int64_t{1} << 30;
 
 /// real = (q - zero_point) * scale; one scale for the whole value, or one for each index of `axis`.
 struct Quantization {
@@ -90,6 +98,12 @@ Value constant(std::string name, DType dtype, std::vector<std::int32_t> shape, c
   std::memcpy(value.data.data(), items.data(), value.data.size());
   return value;
 }
+
+/// Checks what holds for every graph, whatever its operators: dimensions from 1, values of at most
+/// kMaximumValueBytes, constants as long as their shape says, one positive scale and one zero point in range
+/// for the whole value or for each index of an existing axis, every node reads only what is there before it,
+/// and every value is written once. Errors (kInput) name tensor or node.
+Result<void> validate(const Graph& graph);
 
 /// SHA-256 over graph, weights, contract, labels and normalisation in canonical order; not over version, date
 /// or names of values. 64 hexadecimal digits.

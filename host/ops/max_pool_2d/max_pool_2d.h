@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "ops/pool_2d.h"
+
+namespace mote::ops::max_pool_2d {
+
+/// The largest element of each window, channel by channel. Input and output [batch][row][col][ch].
+using Attributes = Pool2dAttributes;
+
+/// The node's attributes. Errors (kInput): see AttributeReader.
+Result<Attributes> attributes(const graph::Graph& graph, const graph::Node& node);
+
+}  // namespace mote::ops::max_pool_2d

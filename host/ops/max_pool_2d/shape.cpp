@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/shape.h"
+
+#include "ops/pool_2d.h"
+
+namespace mote::ops::max_pool_2d {
+
+extern const Shape kShape = {infer_pool_2d};
+
+}  // namespace mote::ops::max_pool_2d
