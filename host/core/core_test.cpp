@@ -6,6 +6,7 @@
 #include "core/hash.h"
 #include "core/process.h"
 #include "core/random.h"
+#include "core/resources.h"
 #include "core/text.h"
 #include "support/require.h"
 
@@ -15,6 +16,16 @@ namespace {
 TEST(Hash, AgreesWithThePublishedVector) {  // FIPS 180-4, message "abc"
   EXPECT_EQ(sha256(std::string_view("abc")),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Resources, TheEnvironmentGoesFirst) {
+  const test::TemporaryDirectory directory;
+  std::filesystem::create_directories(directory.path() / "device" / "include");
+  EXPECT_TRUE(std::filesystem::exists(resource("device/include").value() / "mote" / "core"));
+  ::setenv("MOTE_HOME", directory.path().c_str(), 1);
+  EXPECT_EQ(resource("device/include").value(), directory.path() / "device/include");
+  ::unsetenv("MOTE_HOME");
+  EXPECT_FALSE(resource("no/such/thing").has_value());
 }
 
 TEST(Random, AgreesWithThePublishedSplitMix64Sequence) {  // seed 1234567
@@ -33,7 +44,7 @@ TEST(Random, BelowStaysBelowAndReachesEveryValue) {
 TEST(Text, EscapesWhatHtmlAndCWouldInterpret) {
   EXPECT_EQ(escape_html("</script>&\"'"), "&lt;/script&gt;&amp;&quot;&#39;");
   EXPECT_EQ(escape_c_string("a\"\\\n\x80?\?/"), "a\\\"\\\\\\012\\200\\077\\077/");
-  EXPECT_EQ(escape_comment("x */ y\n\\z"), "x ?/ y??z");
+  EXPECT_EQ(escape_comment("x */ y\n\\z /* a?\?/"), "x *_ y__z /_ a?_/");
   EXPECT_EQ(to_identifier("3 d*/"), "_3_d__");
   EXPECT_EQ(to_identifier(""), "_");
 }

@@ -80,7 +80,7 @@ TEST(Npy, RefusesDamagedFilesWithTheReason) {
   EXPECT_THAT(what(file("{'descr': '<f8', 'fortran_order': False, 'shape': (-2,)}", {})), HasSubstr("shape"));
   EXPECT_THAT(what(file("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999,99999999999)}", {})),
               HasSubstr("absurd"));
-  EXPECT_THAT(what(file("{'descr': '<f8', 'evil\n': 1}", {})), HasSubstr("unknown key 'evil?'"));
+  EXPECT_THAT(what(file("{'descr': '<f8', 'evil\n': 1}", {})), HasSubstr("unknown key 'evil_'"));
   std::string many = "{'descr': '<f8', 'fortran_order': False, 'shape': (";
   for (int axis = 0; axis < 40; ++axis) many += "1,";
   EXPECT_THAT(what(file(many + ")}", {})), HasSubstr("more than 32 axes"));

@@ -79,9 +79,12 @@ std::string escape_c_string(std::string_view text) {
 
 std::string escape_comment(std::string_view text) {
   std::string safe(text);
-  for (char& c : safe)
-    if (!is_printable(c) || c == '\\') c = '?';
-  for (std::size_t at = 0; (at = safe.find("*/", at)) != std::string::npos;) safe[at] = '?';
+  for (std::size_t at = 0; at < safe.size(); ++at) {
+    const char before = at > 0 ? safe[at - 1] : ' ';
+    const bool delimiter = (before == '*' && safe[at] == '/') || (before == '/' && safe[at] == '*');
+    const bool trigraph = before == '?' && safe[at] == '?';
+    if (!is_printable(safe[at]) || safe[at] == '\\' || delimiter || trigraph) safe[at] = '_';
+  }
   return safe;
 }
 

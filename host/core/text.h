@@ -14,7 +14,8 @@ std::string escape_html(std::string_view text);
 /// an octal escape, `?` too (trigraphs).
 std::string escape_c_string(std::string_view text);
 
-/// Text made safe inside a one-line C++ comment: printable ASCII without backslash; other bytes become '?'.
+/// Text made safe inside a C or C++ comment: printable ASCII that neither ends nor begins a comment nor
+/// continues its line (no backslash, no "??", of which "??/" is one); what is not becomes '_'.
 std::string escape_comment(std::string_view text);
 
 /// A C identifier made from `text`: other characters become '_', never empty, never starts with a digit.
@@ -23,7 +24,8 @@ std::string to_identifier(std::string_view text);
 /// Whether `text` is a plain name: 1 to 32 characters of letters, digits, '_', '-', starting with a letter.
 bool is_plain_name(std::string_view text);
 
-/// The candidate closest to `word` by edit distance, or empty if none is near (a distance above a third of it).
+/// The candidate closest to `word` by edit distance, or empty if none is near (a distance above a third of
+/// it).
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
 
 /// Fields of `line` split at `separator`, each trimmed of spaces; no quoting.
