@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/error.h"
+#include "dataset/dataset.h"
+#include "graph/metadata.h"
+
+namespace mote::features {
+
+/// Windows of a part of the dataset, as features and with what they belong to.
+struct WindowSet {
+  std::int32_t window_samples = 0;
+  std::int32_t axes = 0;
+  /// [window][sample][axis], 11 fraction bits: 2048 is one standard deviation above the mean.
+  std::vector<std::int16_t> features;
+  std::vector<std::int32_t> label;      ///< [window], index into the labels
+  std::vector<std::int32_t> recording;  ///< [window], index into the dataset's recordings
+  std::int64_t short_recordings = 0;    ///< recordings of the part that are shorter than a window
+
+  std::int64_t count() const { return static_cast<std::int64_t>(label.size()); }
+  std::int32_t values_per_window() const { return window_samples * axes; }
+  std::span<const std::int16_t> window(std::int64_t index) const {
+    return std::span(features).subspan(static_cast<std::size_t>(index * values_per_window()),
+                                       static_cast<std::size_t>(values_per_window()));
+  }
+};
+
+/// The integer form of (value - mean) / standard_deviation in 11 fraction bits.
+///
+/// `mean`, `standard_deviation` in the axis's unit; a deviation below one count is raised to one count, so
+/// that an axis that never moved gives 0 in training and a plain warning sign (saturation) when it does move.
+/// Exactness: for every count c the feature differs from 2048 * (c / counts_per_unit - mean) /
+/// standard_deviation, saturated, by at most 0.5 + (|c - mean * counts_per_unit| + 1) / 2^(shift + 1);
+/// mote::dsp::valid() holds for the result.
+graph::AxisNormalization to_integer_form(double mean, double standard_deviation, double counts_per_unit);
+
+/// Mean and standard deviation of every axis over the training recordings, and their integer form. Exact sums
+/// of integers: the same on every machine. Errors (kInput): no training recording.
+Result<std::vector<graph::AxisNormalization>> fit_normalization(const dataset::Dataset& dataset);
+
+/// The windows of `part`, recording by recording in the dataset's order; none crosses a recording's end.
+/// `normalization`: one per axis. Computed by mote/dsp/normalize.h, the device's own code.
+WindowSet windows(const dataset::Dataset& dataset, dataset::Part part,
+                  std::span<const graph::AxisNormalization> normalization, std::int32_t window_samples,
+                  std::int32_t hop_samples);
+
+}  // namespace mote::features
