@@ -10,6 +10,13 @@
 namespace mote::ops::conv_2d {
 namespace {
 
+/// Keeps row and column indices of the kernels within int32.
+constexpr std::int64_t kMaximumReach = 1 << 24;
+
+std::int64_t reach(std::int32_t kernel, std::int32_t dilation) {
+  return std::int64_t{kernel - 1} * dilation + 1;
+}
+
 Result<std::vector<ValueType>> infer(const graph::Graph& graph, const graph::Node& node) {
   MOTE_TRY(const Attributes attributes, conv_2d::attributes(graph, node));
   MOTE_CHECK(check_arity(graph, node, 2, 3));
@@ -32,6 +39,10 @@ Result<std::vector<ValueType>> infer(const graph::Graph& graph, const graph::Nod
   const SpatialExtent cols =
       place_window({in.shape[2], weights.shape[2], attributes.stride_width, attributes.dilation_width},
                    attributes.padding);
+  if (reach(weights.shape[1], attributes.dilation_height) > kMaximumReach ||
+      reach(weights.shape[2], attributes.dilation_width) > kMaximumReach)
+    return refuse(graph, node,
+                  fmt::format("the dilated kernel reaches over more than {} elements", kMaximumReach));
   if (rows.out < 1 || cols.out < 1)
     return refuse(
         graph, node,

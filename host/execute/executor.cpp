@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute/executor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "ops/ops.h"
+#include "ops/shape.h"
+
+namespace mote::execute {
+
+using graph::Graph;
+using graph::ValueId;
+
+Executor::Buffer Executor::make_buffer(std::size_t size) {
+  // At least one block, so that data() of an empty value is an address too.
+  return {std::vector<Block>(std::max<std::size_t>((size + sizeof(Block) - 1) / sizeof(Block), 1)), size};
+}
+
+Result<Executor> Executor::create(const Graph& graph, const ExecuteOptions& options) {
+  MOTE_CHECK(ops::check(graph));
+  Executor executor;
+  executor.inputs_ = graph.inputs;
+  executor.outputs_ = graph.outputs;
+  for (const graph::Value& value : graph.values) {
+    executor.values_.push_back(make_buffer(static_cast<std::size_t>(value.byte_count())));
+    std::ranges::copy(value.data, executor.values_.back().data());
+  }
+  std::int32_t scratch_bytes = 0;
+  for (const graph::Node& node : graph.nodes) {
+    const ops::Execute* aspect = ops::find_execute(node.op);
+    if (aspect == nullptr)
+      return fail(ErrorKind::kInput, fmt::format("{} cannot be executed", ops::describe(graph, node)));
+    MOTE_TRY(ops::Step step, aspect->prepare(graph, node, options));
+    scratch_bytes = std::max(scratch_bytes, step.scratch_bytes);
+    BoundStep bound{std::move(step), {}, {}};
+    for (const ValueId id : node.inputs)
+      bound.inputs.push_back(id == graph::kNone ? nullptr
+                                                : executor.values_[static_cast<std::size_t>(id)].data());
+    for (const ValueId id : node.outputs)
+      bound.outputs.push_back(executor.values_[static_cast<std::size_t>(id)].data());
+    executor.steps_.push_back(std::move(bound));
+  }
+  executor.scratch_ = make_buffer(static_cast<std::size_t>(scratch_bytes));
+  return executor;
+}
+
+void Executor::execute() {
+  for (const BoundStep& bound : steps_) bound.step.run(bound.inputs, bound.outputs, scratch_.data());
+}
+
+Result<void> Executor::run(std::span<const std::span<const std::uint8_t>> inputs) {
+  if (inputs.size() != inputs_.size())
+    return fail(ErrorKind::kInternal,
+                fmt::format("{} inputs given, the model has {}", inputs.size(), inputs_.size()));
+  for (std::size_t index = 0; index < inputs.size(); ++index) {
+    Buffer& buffer = values_[static_cast<std::size_t>(inputs_[index])];
+    if (inputs[index].size() != buffer.size)
+      return fail(ErrorKind::kInternal, fmt::format("input {} has {} bytes, the model expects {}", index,
+                                                    inputs[index].size(), buffer.size));
+    std::ranges::copy(inputs[index], buffer.data());
+  }
+  execute();
+  return {};
+}
+
+std::span<const std::uint8_t> Executor::output(std::size_t index) const {
+  return value(outputs_.at(index));
+}
+
+std::span<const std::uint8_t> Executor::value(ValueId id) const {
+  return values_.at(static_cast<std::size_t>(id)).view();
+}
+
+Result<std::vector<std::uint8_t>> Executor::run_batch(std::span<const std::uint8_t> inputs) {
+  if (inputs_.size() != 1 || outputs_.size() != 1)
+    return fail(ErrorKind::kInternal,
+                fmt::format("the model has {} inputs and {} outputs, expected one of each", inputs_.size(),
+                            outputs_.size()));
+  Buffer& in = values_[static_cast<std::size_t>(inputs_[0])];
+  if (in.size == 0 || inputs.size() % in.size != 0)
+    return fail(ErrorKind::kInternal,
+                fmt::format("{} bytes given, expected a multiple of {}", inputs.size(), in.size));
+  const std::span<const std::uint8_t> out = output(0);
+  std::vector<std::uint8_t> results;
+  results.reserve(inputs.size() / in.size * out.size());
+  for (; !inputs.empty(); inputs = inputs.subspan(in.size)) {
+    std::memcpy(in.data(), inputs.data(), in.size);
+    execute();
+    results.insert(results.end(), out.begin(), out.end());
+  }
+  return results;
+}
+
+std::vector<std::string> Executor::variants() const {
+  std::vector<std::string> names;
+  for (const BoundStep& bound : steps_) names.push_back(bound.step.variant);
+  return names;
+}
+
+Result<std::vector<std::vector<std::uint8_t>>> run(const Graph& graph,
+                                                   const std::vector<std::vector<std::uint8_t>>& inputs,
+                                                   const ExecuteOptions& options) {
+  MOTE_TRY(Executor executor, Executor::create(graph, options));
+  const std::vector<std::span<const std::uint8_t>> views(inputs.begin(), inputs.end());
+  MOTE_CHECK(executor.run(views));
+  std::vector<std::vector<std::uint8_t>> outputs;
+  for (std::size_t index = 0; index < graph.outputs.size(); ++index) {
+    const std::span<const std::uint8_t> bytes = executor.output(index);
+    outputs.emplace_back(bytes.begin(), bytes.end());
+  }
+  return outputs;
+}
+
+}  // namespace mote::execute

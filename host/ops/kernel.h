@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The aspect "kernel": from a node to what the device's kernels take. Executor and emitter both stand on it,
+// so that they cannot differ. Each operator has its own types: host/ops/<op>/kernel.h.
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/error.h"
+#include "graph/graph.h"
+#include "mote/core/fixed_point.h"
+#include "mote/kernels/float_activation.h"
+#include "mote/kernels/variant.h"
+#include "ops/attributes.h"
+
+namespace mote::ops {
+
+/// Scale and zero point of a value that has one of each.
+struct TensorScale {
+  float scale = 0;
+  std::int32_t zero_point = 0;
+};
+
+/// The value's only scale. Errors (kInput): it has none, or one for each index of an axis; `role` names the
+/// value in the message ("input").
+Result<TensorScale> tensor_scale(const graph::Graph& graph, const graph::Node& node,
+                                 const graph::Value& value, std::string_view role);
+
+/// TFLite's form of a real factor: round(factor / 2^shift * 2^31) with the shift that puts it into 2^30 ...
+/// 2^31; 0 below 2^-32. `factor` is positive and finite. What is above 2^30 saturates, as there.
+Requantization quantized_multiplier(double factor);
+
+/// Bounds of an int8 result, inclusive.
+struct ActivationRange {
+  std::int32_t least = -128;
+  std::int32_t most = 127;
+};
+
+/// The activation in quantised units: relu does not go below the zero point.
+ActivationRange activation_range(Activation activation, TensorScale output);
+
+/// The activation's bounds in float.
+kernels::FloatActivation float_activation(Activation activation);
+
+/// Constants of an int8 layer with weights, in the model's order.
+struct WeightTables {
+  std::vector<std::int8_t> weights;
+  std::vector<std::int32_t> bias;  ///< one per output channel, or empty
+  std::vector<std::int32_t> multiplier;
+  std::vector<std::int8_t> shift;  ///< as many as `multiplier`: one per output channel, or one
+  kernels::Limits limits = {};
+
+  const std::int32_t* bias_or_null() const { return bias.empty() ? nullptr : bias.data(); }
+};
+
+/// How many multipliers a layer with one scale for all its weights gets.
+enum class Multipliers { kOnePerTensor, kOnePerChannel };
+
+/// Reads weights (input 1, output channels first) and bias (input 2) and computes the multipliers from the
+/// scales of input, weights and output exactly as TFLite Micro does. Errors (kInput): a scale is missing,
+/// weights are not symmetric or have scales along another axis than 0.
+Result<WeightTables> weight_tables(const graph::Graph& graph, const graph::Node& node,
+                                   Multipliers multipliers);
+
+/// Constants of a float layer with weights, in the model's order; bias may be empty.
+struct FloatTables {
+  std::vector<float> weights;
+  std::vector<float> bias;
+};
+
+FloatTables float_tables(const graph::Graph& graph, const graph::Node& node);
+
+}  // namespace mote::ops
