@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The whole firmware: sampling in the interrupt, windows and inference in the main loop, reporting last. Made
+// of a model (generated) and a board (boards/<name>/board.h); boards/README.md lists what a board provides.
+
+#include <stdint.h>
+
+#include "mote/core/crc.h"
+#include "mote/dsp/normalize.h"
+#include "mote/dsp/window.h"
+#include "mote/kernels/quantize.h"
+#include "mote/runtime/contract.h"
+#include "mote/runtime/decision.h"
+#include "mote/runtime/fault.h"
+#include "mote/runtime/record.h"
+#include "mote/runtime/ring.h"
+
+namespace mote {
+namespace runtime {
+
+/// What came of asking the sensor for a sample.
+enum class SampleStatus : uint8_t {
+  kSample,   ///< here it is
+  kMissing,  ///< it was due and did not come
+  kEnd       ///< there will be none any more: the end of a recording in an emulator
+};
+
+/// What a board's check of its sensor found at boot.
+struct SensorCheck {
+  Fault fault;  ///< kNone: ready to sample
+  int32_t detail;
+};
+
+/// Samples the board's sensor, runs the model on every window, reports a record for each, and stops visibly
+/// when something is wrong.
+///
+/// Settings: `kDebugLog` (bool), `kRingSamples` (power of two), `kLostBudgetSamples` (lost samples in a
+/// minute that are still tolerated). A window that a lost sample falls into is never classified: windows
+/// start over behind the gap. Put the one object into static memory.
+template <class Model, class Board, class Settings>
+class Application {
+  static_assert(RequireMatch<typename Model::Contract, typename Board::Sensor>::kHolds, "");
+  static_assert(Model::kAxes == Model::Contract::kAxes, "the model's axes are not those of its contract");
+  static_assert(Model::kInputBytes == Model::kWindowSamples * Model::kAxes,
+                "the model's input is not one window");
+  static_assert(Model::kOutputBytes == Model::kClasses, "the model's output is not one value a class");
+  static_assert(RequireMemory<Model::kConstantBytes, Board::kFlashBytes>::kHolds, "");
+
+ public:
+  /// Runs for ever; returns at the end of a played recording, or after a fault in an emulator.
+  void run() {
+    static_assert(RequireMemory<static_cast<int64_t>(sizeof(Application)) + Board::kStackBytes,
+                                Board::kRamBytes>::kHolds,
+                  "");
+    start();
+    while (!stopped_) poll();
+    Board::finish();
+  }
+
+  /// Boots: prints the boot line, checks constants and sensor, starts sampling.
+  void start() {
+    guard_ = kGuard;
+    Board::init();
+    report_boot();
+    const uint32_t crc = Model::weights_crc32();
+    if (crc != Model::kWeightsCrc32)
+      return stop(Fault::kConstantsCorrupted, static_cast<int32_t>(crc & UINT32_C(0xFFFF)));
+    const SensorCheck sensor = Board::check_sensor();
+    if (sensor.fault != Fault::kNone) return stop(sensor.fault, sensor.detail);
+    Board::start_sampling(&Application::on_tick, this);
+  }
+
+  /// One turn of the main loop: takes samples up to a complete window and classifies it, or sleeps.
+  void poll() {
+    check_health();
+    if (stopped_) return;
+    if (take_samples_of_a_window()) infer();
+    if (stopped_) return;
+    if (result_ready_) return report_result();
+    sleep_or_end();
+  }
+
+  /// The sampling interrupt: stores raw counts, nothing else.
+  void on_sample() {
+    int16_t counts[Model::kAxes];
+    const SampleStatus status = Board::read_sample(counts);
+    if (status == SampleStatus::kSample) {
+      ring_.push(counts);
+      missing_ = 0;
+      return;
+    }
+    if (status == SampleStatus::kEnd) {
+      ended_ = true;
+      return;
+    }
+    ring_.lose();
+    if (++missing_ >= kStallTicks) stalled_ = true;
+  }
+
+ private:
+  static constexpr uint32_t kGuard = 0x4D6F7465;
+  static constexpr int32_t kSamplesPerMinute =
+      static_cast<int32_t>((Model::Contract::kRateMillihertz * 60 + 999) / 1000);
+  static constexpr int32_t kStallTicks = kSamplesPerMinute >= 120 ? kSamplesPerMinute / 60 : 2;
+
+  static void on_tick(void* application) { static_cast<Application*>(application)->on_sample(); }
+
+  void stop(Fault fault, int32_t detail) {
+    stopped_ = true;
+    result_ready_ = false;
+    halt<Board>(fault, detail);
+  }
+
+  void check_health() {
+    if (!Board::stack_intact()) return stop(Fault::kStackOverflow, Board::kStackBytes);
+    if (guard_ != kGuard) return stop(Fault::kMemoryOverrun, Model::kMemoryBytes);
+    if (stalled_) return stop(Fault::kSensorStalled, samples_);
+  }
+
+  /// Takes samples until a window is complete (true) or none is left.
+  bool take_samples_of_a_window() {
+    int16_t counts[Model::kAxes];
+    uint16_t lost_before = 0;
+    while (ring_.pop(counts, &lost_before)) {
+      if (lost_before != 0) {
+        count_lost(lost_before);
+        if (stopped_) return false;
+        window_.restart();
+      }
+      if (take_sample(counts)) return true;
+    }
+    return false;
+  }
+
+  void count_lost(int32_t lost) {
+    lost_ += lost;
+    lost_this_minute_ += lost;
+    if (lost_this_minute_ > Settings::kLostBudgetSamples) stop(Fault::kSamplesLost, lost_);
+  }
+
+  /// Normalises and quantises one sample into the window; returns whether that completes it.
+  bool take_sample(const int16_t* counts) {
+    int16_t features[Model::kAxes];
+    for (int32_t axis = 0; axis < Model::kAxes; ++axis)
+      features[axis] = dsp::normalize(counts[axis], Model::normalization(axis));
+    kernels::QuantizeShape shape = Model::input_quantization();
+    shape.count = Model::kAxes;
+    kernels::QuantizeReference::run(shape, features, window_.next(), nullptr);
+    ++samples_;
+    if (++samples_this_minute_ >= kSamplesPerMinute) {
+      samples_this_minute_ = 0;
+      lost_this_minute_ = 0;
+    }
+    return window_.push();
+  }
+
+  /// Classifies the complete window and sets the result flag.
+  void infer() {
+    int8_t* const input = Model::input(memory_);
+    window_.copy_to(input);
+    result_.window_crc = crc16_update(kCrc16Initial, input, Model::kInputBytes);
+    Board::set_busy(true);
+    Model::run(memory_);
+    Board::set_busy(false);
+    check_health();  // a result computed beside an overrun is none
+    if (stopped_) return;
+    const int8_t* const output = Model::output(memory_);
+    result_.output_crc = crc16_update(kCrc16Initial, output, Model::kOutputBytes);
+    result_.decision = decide(output, Model::kClasses, Model::kThresholdQ8);
+    result_.lost = lost_;
+    result_ready_ = true;
+  }
+
+  void sleep_or_end() {
+    Board::disable_interrupts();
+    if (ring_.empty() && !ended_) return Board::wait_for_interrupt();
+    Board::enable_interrupts();
+    if (ended_ && ring_.empty()) end();
+  }
+
+  void end() {
+    Board::stop_sampling();
+    RecordWriter record(&Board::write_serial, "mote-end");
+    record.number("windows", windows_);
+    record.number("samples", samples_);
+    record.number("lost", lost_ + ring_.lost_at_end());
+    record.end();
+    stopped_ = true;
+  }
+
+  void report_boot() {
+    RecordWriter record(&Board::write_serial, "mote-boot");
+    record.text("model", Model::name());
+    record.text("version", Model::version());
+    record.text("date", Model::date());
+    record.text("hash", Model::content_hash(), 16);
+    record.text("board", Board::name());
+    record.number("rate_mhz", static_cast<int32_t>(Board::Sensor::kRateMillihertz));
+    record.number("window", Model::kWindowSamples);
+    record.number("hop", Model::kHopSamples);
+    record.number("axes", Model::kAxes);
+    record.number("memory", Model::kMemoryBytes);
+    record.end();
+  }
+
+  void report_result() {
+    result_ready_ = false;
+    const Decision& decision = result_.decision;
+    Board::set_led(decision.decision != kUncertain && decision.decision != Model::kBackgroundClass);
+    RecordWriter record(&Board::write_serial, "mote-result");
+    record.number("window", windows_++);
+    record.number("class", decision.class_index);
+    record.number("confidence", decision.confidence);
+    record.text("decision",
+                decision.decision == kUncertain ? "uncertain" : Model::label(decision.class_index));
+    record.hexadecimal("window_crc", result_.window_crc);
+    record.hexadecimal("output_crc", result_.output_crc);
+    record.number("lost", result_.lost);
+    record.end();
+    if (Settings::kDebugLog) log_probabilities();
+  }
+
+  void log_probabilities() {
+    const int8_t* const output = Model::output(memory_);
+    for (int32_t index = 0; index < Model::kClasses; ++index) {
+      RecordWriter record(&Board::write_serial, "mote-log");
+      record.text("label", Model::label(index));
+      record.number("confidence", output[index] + 128);
+      record.end();
+    }
+  }
+
+  struct Result {
+    Decision decision;
+    int32_t lost;
+    uint16_t window_crc;
+    uint16_t output_crc;
+  };
+
+  alignas(16) uint8_t memory_[Model::kMemoryBytes] = {};
+  volatile uint32_t guard_ = kGuard;
+  dsp::SlidingWindow<int8_t, Model::kWindowSamples, Model::kHopSamples, Model::kAxes> window_;
+  SampleRing<Model::kAxes, Settings::kRingSamples> ring_;
+  Result result_ = {};
+  int32_t windows_ = 0;
+  int32_t samples_ = 0;
+  int32_t lost_ = 0;
+  int32_t samples_this_minute_ = 0;
+  int32_t lost_this_minute_ = 0;
+  int32_t missing_ = 0;  ///< samples in a row that did not come; the interrupt's own
+  bool result_ready_ = false;
+  bool stopped_ = false;
+  volatile bool stalled_ = false;  ///< set by the interrupt
+  volatile bool ended_ = false;    ///< set by the interrupt
+};
+
+}  // namespace runtime
+}  // namespace mote

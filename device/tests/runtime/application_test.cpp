@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole firmware loop on the host: a board that is all in memory, and a hand-written linear model. Time
+// passes when the firmware sleeps (one sample period) and during inference (kBusyTicks sample periods).
+#include "mote/runtime/application.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "linear_model/linear.h"
+
+namespace mote::runtime {
+namespace {
+
+using mote_models::linear::Model;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// What the world does to the board, and what the board did.
+struct World {
+  std::vector<std::int16_t> counts;  ///< [sample][axis]
+  std::size_t stall_at = SIZE_MAX;   ///< from this sample on the sensor is silent
+  int busy_ticks = 0;                ///< sample periods that an inference takes
+  SensorCheck check = {Fault::kNone, 0};
+  bool stack_intact = true;
+  bool overrun = false;  ///< inference writes behind its working memory
+
+  std::string serial;
+  std::vector<bool> led;
+  std::vector<int> blinks;  ///< blinks of each group
+  std::size_t next = 0;
+  bool sampling = false;
+  bool finished = false;
+  void (*tick)(void*) = nullptr;
+  void* context = nullptr;
+
+  void pass(int ticks) {
+    for (int tick_number = 0; tick_number < ticks && sampling; ++tick_number) tick(context);
+  }
+};
+World world;
+
+struct MemoryBoard {
+  using Sensor = Model::Contract;
+  static constexpr std::int32_t kRamBytes = 2048;
+  static constexpr std::int32_t kFlashBytes = 4096;
+  static constexpr std::int32_t kStackBytes = 512;
+  static const char* name() { return "memory"; }
+  static void init() {}
+  static SensorCheck check_sensor() { return world.check; }
+  static void start_sampling(void (*on_tick)(void*), void* context) {
+    world.tick = on_tick;
+    world.context = context;
+    world.sampling = true;
+  }
+  static void stop_sampling() { world.sampling = false; }
+  static SampleStatus read_sample(std::int16_t* axes) {
+    if (world.next >= world.stall_at) return SampleStatus::kMissing;
+    if (world.next * 3 >= world.counts.size()) return SampleStatus::kEnd;
+    for (std::size_t axis = 0; axis < 3; ++axis) axes[axis] = world.counts[world.next * 3 + axis];
+    ++world.next;
+    return SampleStatus::kSample;
+  }
+  static bool stack_intact() { return world.stack_intact; }
+  static void set_led(bool on) { world.led.push_back(on); }
+  static void set_busy(bool busy) {
+    if (busy) world.pass(world.busy_ticks);
+  }
+  static void write_serial(const char* text, std::int32_t length) {
+    world.serial.append(text, static_cast<std::size_t>(length));
+  }
+  static void delay_ms(std::int32_t ms) {
+    if (ms == kBlinkPauseMs) world.blinks.push_back(0);
+    if (ms == kBlinkOnMs) ++world.blinks.back();
+  }
+  static void disable_interrupts() {}
+  static void enable_interrupts() {}
+  static void wait_for_interrupt() { world.pass(1); }
+  static bool keep_blinking(std::int32_t groups) { return groups < 2; }
+  static void finish() { world.finished = true; }
+};
+
+/// The linear model with an overrun on demand.
+struct HazardousModel : Model {
+  static void run(std::uint8_t* memory) {
+    Model::run(memory);
+    if (world.overrun) memory[kMemoryBytes] = static_cast<std::uint8_t>(memory[kMemoryBytes] ^ 1);
+  }
+};
+
+struct CorruptedModel : Model {
+  static std::uint32_t weights_crc32() { return kWeightsCrc32 ^ 0x10; }
+};
+
+struct Settings {
+  static constexpr bool kDebugLog = false;
+  static constexpr std::int32_t kRingSamples = 16;
+  static constexpr std::int32_t kLostBudgetSamples = 10;
+};
+
+struct DebugSettings : Settings {
+  static constexpr bool kDebugLog = true;
+};
+
+std::vector<std::int16_t> motion(int samples) {
+  std::vector<std::int16_t> counts;
+  std::uint32_t state = 1;
+  for (int index = 0; index < samples * 3; ++index) {
+    state = state * 1664525u + 1013904223u;
+    counts.push_back(static_cast<std::int16_t>(static_cast<std::int32_t>(state >> 18) - 8192 +
+                                               (index % 3 == 2 ? 8192 : 0)));
+  }
+  return counts;
+}
+
+template <class UsedModel = HazardousModel, class UsedSettings = Settings>
+std::vector<std::string> run(World setup) {
+  world = std::move(setup);
+  Application<UsedModel, MemoryBoard, UsedSettings> application;
+  application.run();
+  std::vector<std::string> lines(1);
+  for (const char character : world.serial)
+    if (character == '\n')
+      lines.emplace_back();
+    else
+      lines.back() += character;
+  EXPECT_EQ(lines.back(), "");
+  lines.pop_back();
+  return lines;
+}
+
+/// The records that a plain loop over the recording gives.
+std::vector<std::string> expected_results(const std::vector<std::int16_t>& counts) {
+  std::vector<std::string> lines;
+  const auto samples = static_cast<std::int64_t>(counts.size() / 3);
+  for (std::int64_t index = 0; index < dsp::window_count(samples, 20, 5); ++index) {
+    std::int16_t features[60];
+    for (int element = 0; element < 60; ++element)
+      features[element] =
+          dsp::normalize(counts[static_cast<std::size_t>(dsp::window_start(index, 5) * 3 + element)],
+                         Model::normalization(element % 3));
+    alignas(16) std::uint8_t memory[Model::kMemoryBytes];
+    kernels::QuantizeReference::run(Model::input_quantization(), features, Model::input(memory), nullptr);
+    const int window_crc = crc16_update(kCrc16Initial, Model::input(memory), 60);
+    Model::run(memory);
+    const Decision decision = decide(Model::output(memory), 3, Model::kThresholdQ8);
+    char line[160];
+    std::snprintf(
+        line, sizeof line,
+        "mote-result window=%d class=%d confidence=%d decision=%s window_crc=%04x output_crc=%04x lost=0",
+        static_cast<int>(index), decision.class_index, decision.confidence,
+        decision.decision == kUncertain ? "uncertain" : Model::label(decision.class_index), window_crc,
+        crc16_update(kCrc16Initial, Model::output(memory), 3));
+    lines.emplace_back(line);
+  }
+  return lines;
+}
+
+TEST(Application, reports_every_window_as_a_plain_loop_computes_it) {
+  World setup;
+  setup.counts = motion(203);
+  auto expected = expected_results(setup.counts);
+  ASSERT_EQ(expected.size(), 37u);
+  expected.insert(expected.begin(),
+                  "mote-boot model=linear version=1.2.3 date=2026-01-02 hash=0123456789abcdef board=memory "
+                  "rate_mhz=100000 window=20 hop=5 axes=3 memory=64");
+  expected.push_back("mote-end windows=37 samples=203 lost=0");
+  EXPECT_EQ(run(setup), expected);
+  EXPECT_TRUE(world.finished);
+  EXPECT_EQ(world.led.size(), 37u);
+}
+
+TEST(Application, loses_nothing_while_inference_is_faster_than_the_ring_fills) {
+  World setup;
+  setup.counts = motion(203);
+  auto expected = expected_results(setup.counts);
+  setup.busy_ticks = 4;
+  const auto lines = run(setup);
+  EXPECT_EQ(std::vector<std::string>(lines.begin() + 1, lines.end() - 1), expected);
+}
+
+TEST(Application, counts_lost_samples_and_stops_above_the_budget) {
+  World setup;
+  setup.counts = motion(2000);
+  setup.busy_ticks = 6;  // against a hop of 5
+  const auto lines = run(setup);
+  int with_loss = 0;
+  for (const auto& line : lines) with_loss += line.starts_with("mote-result") && !line.ends_with("lost=0");
+  EXPECT_GT(with_loss, 0);
+  EXPECT_THAT(lines.back(), HasSubstr("mote-fault code=4 name=samples_lost blinks=5 detail="));
+  EXPECT_THAT(world.blinks, ElementsAre(5, 5));
+  EXPECT_FALSE(world.sampling);
+}
+
+TEST(Application, classifies_no_window_with_a_gap) {
+  World setup;
+  setup.counts = motion(2000);
+  setup.busy_ticks = 6;
+  const auto clean = expected_results(setup.counts);
+  for (const auto& line : run(setup)) {
+    if (!line.starts_with("mote-result")) continue;
+    // A window start may be anywhere behind a gap; its check sum must be that of some contiguous stretch.
+    const std::string crc = line.substr(line.find("window_crc="), 15);
+    bool contiguous = false;
+    for (std::size_t start = 0; start + 20 <= 2000 && !contiguous; ++start) {
+      const std::vector<std::int16_t> stretch(
+          setup.counts.begin() + static_cast<std::ptrdiff_t>(start * 3),
+          setup.counts.begin() + static_cast<std::ptrdiff_t>(start * 3 + 60));
+      contiguous = expected_results(stretch).front().find(crc) != std::string::npos;
+    }
+    EXPECT_TRUE(contiguous) << line;
+  }
+}
+
+TEST(Application, stops_when_the_sensor_falls_silent) {
+  World setup;
+  setup.counts = motion(500);
+  setup.stall_at = 150;
+  const auto lines = run(setup);
+  EXPECT_EQ(lines.back(), "mote-fault code=6 name=sensor_stalled blinks=6 detail=150");
+  EXPECT_THAT(world.blinks, ElementsAre(6, 6));
+}
+
+TEST(Application, stops_before_sampling_when_the_constants_are_damaged) {
+  World setup;
+  setup.counts = motion(100);
+  const auto lines = run<CorruptedModel>(setup);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_THAT(lines[0], HasSubstr("mote-boot"));
+  EXPECT_THAT(lines[1], HasSubstr("mote-fault code=7 name=constants_corrupted blinks=7"));
+  EXPECT_EQ(world.next, 0u);
+}
+
+TEST(Application, stops_before_sampling_when_the_sensor_is_missing) {
+  World setup;
+  setup.check = {Fault::kSensorMissing, 3};
+  const auto lines = run(setup);
+  EXPECT_EQ(lines.back(), "mote-fault code=5 name=sensor_missing blinks=6 detail=3");
+}
+
+TEST(Application, reports_nothing_computed_beside_an_overrun) {
+  World setup;
+  setup.counts = motion(100);
+  setup.overrun = true;
+  const auto lines = run(setup);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(lines[1], "mote-fault code=2 name=memory_overrun blinks=3 detail=64");
+}
+
+TEST(Application, stops_when_the_stack_has_overflowed) {
+  World setup;
+  setup.counts = motion(100);
+  setup.stack_intact = false;
+  EXPECT_EQ(run(setup).back(), "mote-fault code=1 name=stack_overflow blinks=3 detail=512");
+}
+
+TEST(Application, logs_only_behind_the_debug_switch) {
+  World setup;
+  setup.counts = motion(20);
+  run(setup);
+  EXPECT_THAT(world.serial, Not(HasSubstr("mote-log")));
+  run<HazardousModel, DebugSettings>(setup);
+  EXPECT_THAT(world.serial, HasSubstr("mote-log label=flex confidence="));
+}
+
+}  // namespace
+}  // namespace mote::runtime

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "linear.h"
+
+#include "mote/core/crc.h"
+
+#ifndef SLOW_LOOPS
+#define SLOW_LOOPS 0
+#endif
+
+namespace mote_models {
+namespace linear {
+namespace {
+
+const int8_t kWeights[180] MOTE_FLASH_DATA = {
+    5,   5,   -2,  -7,  15,  -6,  0,   7,  -15, -18, 13,  -19, -20, -7, -16, -1, 14,  -19, 11,  17,
+    12,  3,   -1,  14,  19,  -20, -14, -7, -17, 2,   -2,  18,  -1,  -5, 10,  11, 6,   18,  -10, 7,
+    9,   -3,  19,  11,  -6,  -8,  10,  14, -6,  -1,  -13, -12, -9,  17, 8,   3,  11,  15,  11,  -7,
+    7,   1,   -4,  20,  17,  10,  8,   15, -5,  2,   -5,  -19, 3,   18, -17, 16, 15,  -1,  2,   18,
+    -6,  2,   -20, -8,  -9,  10,  -12, -6, -13, 14,  12,  -7,  19,  16, -12, 3,  10,  -13, -9,  4,
+    -16, 19,  6,   -8,  13,  -7,  0,   0,  0,   4,   -11, 2,   -8,  0,  8,   0,  7,   17,  -7,  14,
+    -10, -10, -10, 12,  7,   -13, 16,  3,  -7,  -7,  16,  -15, 5,   -6, 3,   4,  -20, 12,  12,  1,
+    -19, -19, -5,  8,   -11, 13,  7,   -9, 12,  17,  17,  5,   18,  11, 2,   8,  10,  -18, 3,   -17,
+    -15, -9,  9,   -18, 14,  20,  -12, 14, -8,  -7,  11,  -14, -18, 18, 8,   8,  -9,  -20, 15,  -8,
+};
+
+}  // namespace
+
+void Model::run(uint8_t* memory) {
+  const int8_t* const in = input(memory);
+  int8_t* const out = input(memory) + 60;
+  const mote::Flash<int8_t> weights(kWeights);
+  for (int32_t turn = 0; turn < SLOW_LOOPS; ++turn) __asm__ volatile("");
+  for (int32_t row = 0; row < 3; ++row) {
+    int32_t sum = 0;
+    for (int32_t column = 0; column < 60; ++column) sum += in[column] * weights[row * 60 + column];
+    sum >>= 6;
+    out[row] = static_cast<int8_t>(sum > 127 ? 127 : (sum < -128 ? -128 : sum));
+  }
+}
+
+uint32_t Model::weights_crc32() {
+  return mote::crc32_finish(mote::crc32_update(mote::kCrc32Initial, mote::Flash<int8_t>(kWeights), 180));
+}
+
+}  // namespace linear
+}  // namespace mote_models

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A hand-written model with the traits of a generated one: a linear classifier over 20 samples of 3 axes.
+// Tests build it into firmware and into themselves. SLOW_LOOPS makes each inference wait that many turns of
+// an empty loop.
+
+#include <stdint.h>
+
+#include "mote/core/flash.h"
+#include "mote/dsp/normalize.h"
+#include "mote/kernels/quantize.h"
+#include "mote/runtime/contract.h"
+
+#ifndef LINEAR_CONTRACT
+#define LINEAR_CONTRACT                                                                                  \
+  mote::runtime::SensorContract<100000,                                                                  \
+                                mote::runtime::SensorGroup<mote::runtime::SensorKind::kAccelerometer, 3, \
+                                                           mote::runtime::Unit::kG, 4000>>
+#endif
+
+namespace mote_models {
+namespace linear {
+
+struct Model {
+  using Contract = LINEAR_CONTRACT;
+  static constexpr int32_t kWindowSamples = 20;
+  static constexpr int32_t kHopSamples = 5;
+  static constexpr int32_t kAxes = 3;
+  static constexpr int32_t kClasses = 3;
+  static constexpr int32_t kBackgroundClass = 2;
+  static constexpr int32_t kInputBytes = 60;
+  static constexpr int32_t kOutputBytes = 3;
+  static constexpr int32_t kMemoryBytes = 64;
+  static constexpr int32_t kConstantBytes = 180;
+  static constexpr uint8_t kThresholdQ8 = 180;
+  static constexpr uint32_t kWeightsCrc32 = UINT32_C(0x3EE8BE18);
+
+  static const char* name() { return "linear"; }
+  static const char* version() { return "1.2.3"; }
+  static const char* date() { return "2026-01-02"; }
+  static const char* content_hash() {
+    return "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+  }
+  static const char* label(int32_t index) { return index == 0 ? "punch" : index == 1 ? "flex" : "idle"; }
+  static mote::dsp::AxisNormalization normalization(int32_t axis) {
+    return axis == 2 ? mote::dsp::AxisNormalization{4096, -4096 * 8192, 12}
+                     : mote::dsp::AxisNormalization{4096, 4096 * 100, 12};
+  }
+  static mote::kernels::QuantizeShape input_quantization() { return {60, 0, -3, 1717986918, -6}; }
+  static int8_t* input(uint8_t* memory) { return reinterpret_cast<int8_t*>(memory); }
+  static const int8_t* output(const uint8_t* memory) { return reinterpret_cast<const int8_t*>(memory) + 60; }
+  static void run(uint8_t* memory);
+  static uint32_t weights_crc32();
+};
+
+}  // namespace linear
+}  // namespace mote_models
