@@ -83,6 +83,13 @@ Result<Json> read_fact(const std::filesystem::path& project, const FactSchema& s
   return std::move(document["facts"]);
 }
 
+Result<Fact> read_whole_fact(const std::filesystem::path& project, const FactSchema& schema) {
+  MOTE_TRY(Json document, read_document(project, schema));
+  std::vector<std::string> files = changed(project, document);
+  return Fact{std::move(document["facts"]), std::move(document["inputs"]), std::move(document["outputs"]),
+              std::move(files)};
+}
+
 Result<std::vector<std::string>> stale_files(const std::filesystem::path& project, const FactSchema& schema) {
   MOTE_TRY(const Json document, read_document(project, schema));
   return changed(project, document);

@@ -32,6 +32,17 @@ Result<void> write_fact(const std::filesystem::path& project, const FactSchema& 
 /// has changed since ("stale"); the hint names the command to repeat.
 Result<Json> read_fact(const std::filesystem::path& project, const FactSchema& schema);
 
+/// A fact with what it was made from and what it made.
+struct Fact {
+  Json facts;
+  Json inputs;                            ///< path: SHA-256
+  Json outputs;                           ///< path: SHA-256
+  std::vector<std::string> changed = {};  ///< the files among both that changed or vanished since
+};
+
+/// Reads a fact whole, stale or not. Errors: as read_fact() without staleness.
+Result<Fact> read_whole_fact(const std::filesystem::path& project, const FactSchema& schema);
+
 /// As read_fact() but tells staleness apart: the files that changed or vanished since, empty if none.
 Result<std::vector<std::string>> stale_files(const std::filesystem::path& project, const FactSchema& schema);
 
