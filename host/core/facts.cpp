@@ -75,11 +75,12 @@ Result<void> write_fact(const std::filesystem::path& project, const FactSchema& 
 
 Result<Json> read_fact(const std::filesystem::path& project, const FactSchema& schema) {
   MOTE_TRY(Json document, read_document(project, schema));
-  if (const auto files = changed(project, document); !files.empty())
+  if (const auto files = changed(project, document); !files.empty()) {
     return fail(
         ErrorKind::kFinding,
         fmt::format("stale: {} changed since the stage '{}' ran", fmt::join(files, ", "), schema.stage),
         fact_path(project, schema.stage).string(), fmt::format("run `mote {}` again", schema.stage));
+  }
   return std::move(document["facts"]);
 }
 

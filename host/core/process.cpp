@@ -90,6 +90,7 @@ Result<ProcessResult> run_process(const std::vector<std::string>& arguments, con
     return fail(ErrorKind::kUsage, fmt::format("the program '{}' is not installed", arguments[0]), "",
                 "`mote doctor` names the package that brings it");
   std::vector<char*> raw;
+  raw.reserve(arguments.size() + 1);
   for (const auto& argument : arguments) raw.push_back(const_cast<char*>(argument.c_str()));
   raw.push_back(nullptr);
   Pipe out, err;
