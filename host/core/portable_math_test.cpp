@@ -33,6 +33,17 @@ TEST(PortableMath, LogIsWithinItsStatedErrorOfTheLibrary) {
   EXPECT_EQ(portable_log(1.0), 0.0);
 }
 
+TEST(PortableMath, SinAndCosAreWithinTheirStatedErrorOfTheLibrary) {
+  Rng rng(13);
+  for (int trial = 0; trial < 20000; ++trial) {
+    const double limit = trial % 2 == 0 ? 10.0 : 1e5;
+    const double x = rng.uniform(-limit, limit);
+    EXPECT_NEAR(portable_sin(x), std::sin(x), 6e-16) << x;
+    EXPECT_NEAR(portable_cos(x), std::cos(x), 7e-16 + std::abs(x) * 0x1p-53) << x;
+  }
+  EXPECT_EQ(portable_sin(0.0), 0.0);
+}
+
 TEST(Random, NormalHasMeanZeroAndVarianceOne) {
   Rng rng(4);
   constexpr int kDraws = 100000;
