@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/tflite.h"
+
+#include "ops/fully_connected/fully_connected.h"
+#include "ops/operands.h"
+
+namespace mote::ops::fully_connected {
+namespace {
+
+namespace schema = tflite_schema;
+
+Result<AttributeMap> read(const schema::Operator& op) {
+  const auto* options = op.builtin_options_as_FullyConnectedOptions();
+  if (options == nullptr) return missing_options();
+  if (options->weights_format() != schema::FullyConnectedOptionsWeightsFormat::DEFAULT)
+    return fail(ErrorKind::kInput, "shuffled weights are not supported");
+  MOTE_TRY(const Activation activation, from_tflite(options->fused_activation_function()));
+  return to_map({.activation = activation, .keep_dimensions = options->keep_num_dims()});
+}
+
+Result<TfliteOptions> write(const graph::Graph& graph, const graph::Node& node,
+                            flatbuffers::FlatBufferBuilder& builder) {
+  MOTE_TRY(const Attributes attributes, fully_connected::attributes(graph, node));
+  const auto offset = schema::CreateFullyConnectedOptions(builder, to_tflite(attributes.activation),
+                                                          schema::FullyConnectedOptionsWeightsFormat::DEFAULT,
+                                                          attributes.keep_dimensions);
+  return TfliteOptions{schema::BuiltinOptions::FullyConnectedOptions, offset.Union()};
+}
+
+std::int32_t version(const graph::Graph& graph, const graph::Node& node) {
+  if (const graph::Value& weights = *input(graph, node, 1);
+      weights.quantization && weights.quantization->per_axis())
+    return 12;
+  if (node.inputs.size() == 2) return 6;
+  if (const auto attributes = fully_connected::attributes(graph, node);
+      attributes && attributes->keep_dimensions)
+    return 5;
+  return input(graph, node, 0)->dtype == graph::DType::kInt8 ? 4 : 1;
+}
+
+}  // namespace
+
+extern const Tflite kTflite = {schema::BuiltinOperator::FULLY_CONNECTED, read, write, version};
+
+}  // namespace mote::ops::fully_connected

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/tflite.h"
+
+#include <fmt/format.h>
+
+#define MOTE_OP(name)          \
+  namespace name {             \
+  extern const Tflite kTflite; \
+  }
+namespace mote::ops {
+#include "ops_tflite.def"
+}  // namespace mote::ops
+#undef MOTE_OP
+
+namespace mote::ops {
+
+const Tflite* find_tflite(std::string_view op) {
+#define MOTE_OP(name) \
+  if (op == #name) return &name::kTflite;
+#include "ops_tflite.def"
+#undef MOTE_OP
+  return nullptr;
+}
+
+std::string_view find_op(tflite_schema::BuiltinOperator code) {
+#define MOTE_OP(name) \
+  if (name::kTflite.code == code) return #name;
+#include "ops_tflite.def"
+#undef MOTE_OP
+  return {};
+}
+
+Result<Padding> from_tflite(tflite_schema::Padding padding) {
+  switch (padding) {
+    case tflite_schema::Padding::SAME:
+      return Padding::kSame;
+    case tflite_schema::Padding::VALID:
+      return Padding::kValid;
+  }
+  return fail(ErrorKind::kInput,
+              fmt::format("padding {} does not exist, expected 0 or 1", static_cast<int>(padding)));
+}
+
+Result<Activation> from_tflite(tflite_schema::ActivationFunctionType activation) {
+  using Type = tflite_schema::ActivationFunctionType;
+  switch (activation) {
+    case Type::NONE:
+      return Activation::kNone;
+    case Type::RELU:
+      return Activation::kRelu;
+    case Type::RELU6:
+      return Activation::kRelu6;
+    default:
+      return fail(ErrorKind::kInput,
+                  fmt::format("fused activation {} ({}) is not supported, expected none, relu or relu6",
+                              static_cast<int>(activation),
+                              tflite_schema::EnumNameActivationFunctionType(activation)));
+  }
+}
+
+tflite_schema::Padding to_tflite(Padding padding) {
+  return padding == Padding::kSame ? tflite_schema::Padding::SAME : tflite_schema::Padding::VALID;
+}
+
+tflite_schema::ActivationFunctionType to_tflite(Activation activation) {
+  using Type = tflite_schema::ActivationFunctionType;
+  switch (activation) {
+    case Activation::kNone:
+      return Type::NONE;
+    case Activation::kRelu:
+      return Type::RELU;
+    case Activation::kRelu6:
+      return Type::RELU6;
+  }
+  return Type::NONE;
+}
+
+std::unexpected<Error> missing_options() {
+  return fail(ErrorKind::kInput, "options are missing or belong to another operator");
+}
+
+}  // namespace mote::ops

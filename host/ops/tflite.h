@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "core/error.h"
+#include "graph/graph.h"
+#include "ops/attributes.h"
+#include "tflite_schema/tflite_generated.h"
+
+namespace mote::ops {
+
+/// Options of an operator as they stand in a file.
+struct TfliteOptions {
+  tflite_schema::BuiltinOptions type = tflite_schema::BuiltinOptions::NONE;
+  flatbuffers::Offset<void> offset = {};
+};
+
+/// The aspect "tflite": the operator's number in the format, and its options.
+struct Tflite {
+  tflite_schema::BuiltinOperator code;
+
+  /// The attributes of an operator of a verified file. Errors (kInput): the options are missing or have
+  /// values that Mote does not support; the caller adds which operator it is.
+  Result<AttributeMap> (*read)(const tflite_schema::Operator& op);
+
+  /// The options of a node that passed check(), written into `builder`.
+  Result<TfliteOptions> (*write)(const graph::Graph& graph, const graph::Node& node,
+                                 flatbuffers::FlatBufferBuilder& builder);
+
+  /// The least version of the operator that does what the node asks for; a runtime refuses newer ones than it
+  /// knows.
+  std::int32_t (*version)(const graph::Graph& graph, const graph::Node& node);
+};
+
+/// The operator's aspect, or null if it has none.
+const Tflite* find_tflite(std::string_view op);
+
+/// The name of the operator with that number, or empty if Mote has none.
+std::string_view find_op(tflite_schema::BuiltinOperator code);
+
+/// Attributes in the format's spelling. Errors (kInput): a value that Mote does not support.
+Result<Padding> from_tflite(tflite_schema::Padding padding);
+Result<Activation> from_tflite(tflite_schema::ActivationFunctionType activation);
+tflite_schema::Padding to_tflite(Padding padding);
+tflite_schema::ActivationFunctionType to_tflite(Activation activation);
+
+/// The error of an operator whose options are missing or of another operator.
+std::unexpected<Error> missing_options();
+
+}  // namespace mote::ops
