@@ -52,6 +52,12 @@ MOTE_INLINE int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
   return result;
 }
 
+MOTE_INLINE int32_t ssat8(int32_t value) {
+  int32_t result;
+  asm("ssat %0, #8, %1" : "=r"(result) : "r"(value));
+  return result;
+}
+
 #else
 
 /// Bytes 0 and 2 of `word`, sign-extended to the two halfwords of the result.
@@ -78,6 +84,11 @@ MOTE_INLINE constexpr int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
                             32));
 }
 
+/// `value` saturated to int8.
+MOTE_INLINE constexpr int32_t ssat8(int32_t value) {
+  return value < -128 ? -128 : (value > 127 ? 127 : value);
+}
+
 #endif
 
 /// The first `count` (0..4) bytes at `from` as a little-endian word, zeros above; any alignment.
@@ -100,17 +111,28 @@ MOTE_INLINE uint32_t load_word(const int8_t* from) {
 #endif
 }
 
-/// Four bytes of a table as a little-endian word; the address is a multiple of 4.
-MOTE_INLINE uint32_t load_word(Flash<int8_t> from) {
-#if defined(__ARM_FEATURE_UNALIGNED)
-  uint32_t word;
-  __builtin_memcpy(&word, __builtin_assume_aligned(from.data(), 4), sizeof(word));
-  return word;
+/// Eight bytes of a table as two little-endian words.
+///
+/// `from` [in, out]: a multiple of 4; moves on by 8 bytes. `first`, `second` [out]: the words.
+MOTE_INLINE void load_word_pair(Flash<int8_t>& from, uint32_t& first, uint32_t& second) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
+  struct Bytes {
+    int8_t bytes[8];
+  };
+  const int8_t* address = from.data();
+  // The memory operand is not in the text; it tells the compiler what is read.
+  asm("ldrd %0, %1, [%2], #8"
+      : "=&r"(first), "=&r"(second), "+r"(address)
+      : "m"(*reinterpret_cast<const Bytes*>(address)));
+  from = Flash<int8_t>(address);
 #else
-  uint32_t word = 0;
-  for (int32_t index = 0; index < 4; ++index)
-    word |= static_cast<uint32_t>(static_cast<uint8_t>(from[index])) << (8 * index);
-  return word;
+  first = 0;
+  second = 0;
+  for (int32_t index = 0; index < 4; ++index) {
+    first |= static_cast<uint32_t>(static_cast<uint8_t>(from[index])) << (8 * index);
+    second |= static_cast<uint32_t>(static_cast<uint8_t>(from[4 + index])) << (8 * index);
+  }
+  from = from + 8;
 #endif
 }
 

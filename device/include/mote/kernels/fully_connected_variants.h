@@ -3,13 +3,14 @@
 
 // The only place that names every variant of this operator, best first.
 
+#include "mote/kernels/cortex_m_dsp/fully_connected.h"
 #include "mote/kernels/fully_connected.h"
 #include "mote/kernels/variant.h"
 
 namespace mote {
 namespace kernels {
 
-using FullyConnectedVariants = VariantList<FullyConnectedPlain, FullyConnectedReference>;
+using FullyConnectedVariants = VariantList<FullyConnectedDsp, FullyConnectedPlain, FullyConnectedReference>;
 
 }  // namespace kernels
 }  // namespace mote

@@ -238,7 +238,7 @@ class Application {
     uint16_t output_crc;
   };
 
-  alignas(16) uint8_t memory_[Model::kMemoryBytes] = {};
+  alignas(8) uint8_t memory_[Model::kMemoryBytes] = {};
   volatile uint32_t guard_ = kGuard;
   dsp::SlidingWindow<int8_t, Model::kWindowSamples, Model::kHopSamples, Model::kAxes> window_;
   SampleRing<Model::kAxes, Settings::kRingSamples> ring_;

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Fully connected int8 layer for Cortex-M cores with the DSP extension (M4, M7, M33, ...).
+//
+// Two output channels share a register: a halfword of the packed weights is 256 * w[odd] + w[even], so that
+// SMLAD on the raw word accumulates 256 * A_odd + A_even for two inputs at once, and one SXTB16 of it gives
+// w[even] for A_even. At the end A_odd = (raw - A_even) / 256. Three instructions do the work of four
+// multiply-accumulates, from as many weight bytes as plain int8. Four channels go together, so that the input
+// is widened once for four.
+
+#include <stdint.h>
+
+#include "mote/core/config.h"
+#include "mote/core/fixed_point.h"
+#include "mote/core/flash.h"
+#include "mote/core/simd32.h"
+#include "mote/kernels/fully_connected.h"
+#include "mote/kernels/variant.h"
+
+namespace mote {
+namespace kernels {
+
+/// FullyConnectedReference's result by SXTB16, SMLAD and SMMLAR; no scratch.
+///
+/// Packed order: blocks of four channels (two in the last if at most two remain), inputs in fours, within
+/// those the channel pairs, within those the words of inputs (0, 2) and (1, 3). Missing channels and inputs
+/// have weight 0.
+struct FullyConnectedDsp {
+  static constexpr const char* kName = "cortex_m_dsp";
+  static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
+
+  /// Exact because
+  ///  - 256 * w[odd] + w[even] fits a halfword while no weight is -128;
+  ///  - sums wrap modulo 2^32, and raw - A_even = 256 * A_odd determines A_odd while |A_odd| < 2^23;
+  ///  - SMMLAR(2a, multiplier, 2^(e-1)) is the high multiplication with rounding, plus half of the divisor
+  ///  2^e, while
+  ///    2a does not overflow; rounding away from zero then lacks 1 for negative numbers, whose sign may be
+  ///    taken from a, because for a < 0 with product 0 both give 0. This needs e >= 1: no shift to the left,
+  ///    nor none.
+  static constexpr bool supports(FullyConnectedShape shape, Limits limits) {
+    return valid(shape) && limits.min_weight >= -127 && limits.max_abs_accumulator < (int64_t{1} << 23) &&
+           limits.max_shift <= -1 && limits.min_shift >= -31;
+  }
+  static constexpr int32_t scratch_bytes(FullyConnectedShape) { return 0; }
+  static constexpr int32_t packed_bytes(FullyConnectedShape shape) {
+    return (shape.out_features + 1) / 2 * 2 * ((shape.in_features + 3) / 4 * 4);
+  }
+
+  /// The last block's outputs are written after the last read; those of the blocks before it must lie in
+  /// front.
+  static constexpr int32_t input_ahead_bytes(FullyConnectedShape shape) {
+    return shape.batch == 0 || shape.in_features == 0 || shape.out_features == 0
+               ? 0
+               : (shape.out_features - 1) / 4 * 4 + growth_ahead(shape);
+  }
+  static constexpr int64_t macs(FullyConnectedShape shape) { return FullyConnectedReference::macs(shape); }
+
+  /// Folds the zero point into the bias and interleaves the weights.
+  static void pack(FullyConnectedShape shape, const int8_t* weights, const int32_t* bias,
+                   int8_t* packed_weights, int32_t* packed_bias) {
+    for (int32_t ch = 0; ch < shape.out_features; ++ch) {
+      int64_t folded = bias != nullptr ? bias[ch] : 0;
+      for (int32_t k = 0; k < shape.in_features; ++k)
+        folded -= shape.input_zero_point * weights[ch * shape.in_features + k];
+      packed_bias[ch] = static_cast<int32_t>(folded);
+    }
+    for (int32_t first = 0; first < shape.out_features; first += 4) {
+      const int32_t pairs = shape.out_features - first > 2 ? 2 : 1;
+      for (int32_t k = 0; k < shape.in_features; k += 4)
+        for (int32_t pair = 0; pair < pairs; ++pair)
+          for (int32_t slot = 0; slot < 4; ++slot) {
+            const int32_t input = k + (slot & 1) * 2 + (slot >> 1);  // slots hold inputs 0, 2, 1, 3
+            const int32_t even = weight_or_zero(shape, weights, first + 2 * pair, input);
+            const int32_t odd = weight_or_zero(shape, weights, first + 2 * pair + 1, input);
+            const uint32_t halfword = static_cast<uint32_t>(256 * odd + even);
+            *packed_weights++ = static_cast<int8_t>(static_cast<uint8_t>(halfword));
+            *packed_weights++ = static_cast<int8_t>(static_cast<uint8_t>(halfword >> 8));
+          }
+    }
+  }
+
+  MOTE_INLINE static void run(FullyConnectedShape shape, const FullyConnectedTables& tables, const int8_t* in,
+                              int8_t* out, void* /*scratch*/) {
+    for (int32_t row = 0; row < shape.batch; ++row) {
+      Flash<int8_t> weights = tables.weights;
+      int32_t ch = 0;
+      for (; ch < shape.out_features - 3; ch += 4) run_block<4>(shape, tables, weights, ch, in, out + ch);
+      const int32_t rest = shape.out_features - ch;
+      if (rest == 3) run_block<3>(shape, tables, weights, ch, in, out + ch);
+      if (rest == 2) run_block<2>(shape, tables, weights, ch, in, out + ch);
+      if (rest == 1) run_block<1>(shape, tables, weights, ch, in, out + ch);
+      in += shape.in_features;
+      out += shape.out_features;
+    }
+  }
+
+ private:
+  /// The sums of two channels, modulo 2^32.
+  struct PairSums {
+    uint32_t raw;   ///< 256 * A_odd + A_even
+    uint32_t even;  ///< A_even
+  };
+
+  static constexpr int32_t growth_ahead(FullyConnectedShape shape) {
+    return shape.out_features > shape.in_features
+               ? (shape.batch - 1) * (shape.out_features - shape.in_features)
+               : 0;
+  }
+
+  static int32_t weight_or_zero(const FullyConnectedShape& shape, const int8_t* weights, int32_t ch,
+                                int32_t input) {
+    return ch < shape.out_features && input < shape.in_features ? weights[ch * shape.in_features + input] : 0;
+  }
+
+  /// The biases of channel ch and, if there are two, ch + 1.
+  template <int32_t kCount>
+  MOTE_INLINE static PairSums start_pair(const FullyConnectedTables& tables, int32_t ch) {
+    const uint32_t even = static_cast<uint32_t>(tables.bias[ch]);
+    const uint32_t odd = kCount > 1 ? static_cast<uint32_t>(tables.bias[ch + 1]) : 0;
+    return PairSums{(odd << 8) + even, even};
+  }
+
+  /// Four inputs times the weights of a channel pair; `weights` [in, out] moves on.
+  MOTE_INLINE static void accumulate_pair(uint32_t inputs_02, uint32_t inputs_13, Flash<int8_t>& weights,
+                                          PairSums& sums) {
+    uint32_t weights_02;
+    uint32_t weights_13;
+    simd32::load_word_pair(weights, weights_02, weights_13);
+    sums.raw = simd32::smlad(weights_02, inputs_02, sums.raw);
+    sums.even = simd32::smlad(simd32::sxtb16(weights_02), inputs_02, sums.even);
+    sums.raw = simd32::smlad(weights_13, inputs_13, sums.raw);
+    sums.even = simd32::smlad(simd32::sxtb16(weights_13), inputs_13, sums.even);
+  }
+
+  /// Four inputs, as a word, times the weights of a block of up to two pairs.
+  template <int32_t kCount>
+  MOTE_INLINE static void accumulate(uint32_t inputs, Flash<int8_t>& weights, PairSums& first,
+                                     PairSums& second) {
+    const uint32_t inputs_02 = simd32::sxtb16(inputs);
+    const uint32_t inputs_13 = simd32::sxtb16_ror8(inputs);
+    accumulate_pair(inputs_02, inputs_13, weights, first);
+    if (kCount > 2) accumulate_pair(inputs_02, inputs_13, weights, second);
+  }
+
+  /// One output from its accumulator.
+  MOTE_INLINE static int8_t finish(const FullyConnectedShape& shape, const FullyConnectedTables& tables,
+                                   int32_t ch, int32_t acc) {
+    const Requantization factor = detail::factor_of(shape.per_channel, tables.multiplier, tables.shift, ch);
+    const int32_t exponent = -factor.shift;
+    const int32_t half = wrapping_shift_left(1, exponent - 1);
+    const int32_t rounded = simd32::smmlar(acc * 2, factor.multiplier, half) + (acc >> 31);
+    const int32_t value = simd32::ssat8((rounded >> exponent) + shape.output_zero_point);
+    if (shape.activation_min == -128 && shape.activation_max == 127) return static_cast<int8_t>(value);
+    return static_cast<int8_t>(clamp(value, shape.activation_min, shape.activation_max));
+  }
+
+  /// The outputs of channel ch and, if there are two, ch + 1.
+  template <int32_t kCount>
+  MOTE_INLINE static void finish_pair(const FullyConnectedShape& shape, const FullyConnectedTables& tables,
+                                      int32_t ch, PairSums sums, int8_t* out) {
+    out[0] = finish(shape, tables, ch, static_cast<int32_t>(sums.even));
+    if (kCount > 1) out[1] = finish(shape, tables, ch + 1, static_cast<int32_t>(sums.raw - sums.even) >> 8);
+  }
+
+  /// Outputs ch..ch + kCount - 1; `weights` [in, out] moves on to the next block.
+  template <int32_t kCount>
+  MOTE_INLINE static void run_block(const FullyConnectedShape& shape, const FullyConnectedTables& tables,
+                                    Flash<int8_t>& weights, int32_t ch, const int8_t* in, int8_t* out) {
+    PairSums first = start_pair<kCount>(tables, ch);
+    PairSums second = kCount > 2 ? start_pair<kCount - 2>(tables, ch + 2) : PairSums{0, 0};
+    int32_t rest = shape.in_features;
+    for (; rest >= 8; rest -= 8) {
+      accumulate<kCount>(simd32::load_word(in), weights, first, second);
+      accumulate<kCount>(simd32::load_word(in + 4), weights, first, second);
+      in += 8;
+    }
+    if (rest >= 4) {
+      accumulate<kCount>(simd32::load_word(in), weights, first, second);
+      in += 4;
+      rest -= 4;
+    }
+    if (rest > 0) accumulate<kCount>(simd32::load_bytes(in, rest), weights, first, second);
+    finish_pair<kCount>(shape, tables, ch, first, out);
+    if (kCount > 2) finish_pair<kCount - 2>(shape, tables, ch + 2, second, out + 2);
+  }
+};
+
+}  // namespace kernels
+}  // namespace mote
