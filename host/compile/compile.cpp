@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/compile.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "compile/emit/source.h"
+#include "compile/emit/tables.h"
+#include "compile/passes/passes.h"
+#include "core/npy.h"
+#include "core/text.h"
+#include "mote/core/crc.h"
+#include "mote/dsp/normalize.h"
+#include "ops/quantize/kernel.h"
+#include "ops/shape.h"
+
+namespace mote::compile {
+namespace {
+
+/// Code beside constants that `speed` may spend on kernels of their own, and what one of them takes on a
+/// Cortex-M4 (200 to 700 bytes measured).
+constexpr std::size_t kSpeedCodeBytes = 12 * 1024;
+constexpr std::size_t kKernelCodeBytes = 600;
+
+constexpr std::pair<std::string_view, Isa> kIsas[] = {
+    {"portable", Isa::kPortable},
+    {"cortex-m0", Isa::kCortexM0},
+    {"cortex-m3", Isa::kCortexM3},
+    {"cortex-m4", Isa::kCortexMDsp},
+    {"cortex-m55", Isa::kCortexMMve},
+    {"rv32", Isa::kRiscv32},
+    {"avr", Isa::kAvr},
+};
+
+Result<void> check_ends(const graph::Graph& graph) {
+  if (graph.inputs.size() != 1 || graph.outputs.size() != 1)
+    return fail(ErrorKind::kInput, fmt::format("the model has {} inputs and {} outputs, expected 1 and 1",
+                                               graph.inputs.size(), graph.outputs.size()));
+  for (const graph::ValueId end : {graph.inputs[0], graph.outputs[0]})
+    if (graph.value(end).dtype == graph::DType::kFloat32)
+      return fail(ErrorKind::kInput,
+                  fmt::format("'{}' is float32, but generated code computes in int8",
+                              escape_comment(graph.value(end).name)),
+                  "", "quantise the model first: `mote quantize`");
+  if (graph.value(graph.outputs[0]).is_constant() || graph.outputs == graph.inputs)
+    return fail(ErrorKind::kInput, "the model's output does not depend on its input");
+  return {};
+}
+
+/// Whether the metadata's contract can be that of this graph.
+Result<void> check_contract(const graph::Graph& graph) {
+  const graph::ModelMetadata& metadata = graph.metadata;
+  const auto contradiction = [](std::string what) {
+    return fail(ErrorKind::kInput, "the model's contract contradicts its graph: " + what);
+  };
+  const std::int64_t axes = metadata.sensor->axis_count();
+  const graph::Value& input = graph.value(graph.inputs[0]);
+  const graph::Value& output = graph.value(graph.outputs[0]);
+  if (input.dtype != graph::DType::kInt8 || output.dtype != graph::DType::kInt8)
+    return contradiction("input and output are not int8");
+  if (!input.quantization || input.quantization->scale.size() != 1 || !(input.quantization->scale[0] > 0))
+    return contradiction("the input has no scale");
+  if (metadata.window_samples < 1 || metadata.hop_samples < 1 ||
+      input.element_count() != axes * metadata.window_samples)
+    return contradiction(fmt::format("input of {} elements, window of {} samples with {} axes",
+                                     input.element_count(), metadata.window_samples, axes));
+  if (metadata.normalization.size() != static_cast<std::size_t>(axes))
+    return contradiction(fmt::format("{} normalisations for {} axes", metadata.normalization.size(), axes));
+  if (static_cast<std::int64_t>(metadata.labels.size()) != output.element_count())
+    return contradiction(
+        fmt::format("{} labels for {} outputs", metadata.labels.size(), output.element_count()));
+  for (const auto& axis : metadata.normalization) {
+    const bool fits = axis.shift >= 0 && axis.shift <= 30 &&
+                      dsp::valid({axis.multiplier, axis.bias, static_cast<std::int8_t>(axis.shift)});
+    if (!fits || !std::isfinite(axis.mean) || !std::isfinite(axis.standard_deviation))
+      return contradiction("a normalisation that could overflow");
+  }
+  for (const auto& group : metadata.sensor->groups)
+    if (group.axes.empty() || !(group.range >= 0.001 && group.range <= 1e9))
+      return contradiction("a sensor without axes or range");
+  if (metadata.sensor->rate_millihertz < 1) return contradiction("no sample rate");
+  return {};
+}
+
+/// Which layers call a shared instance of their kernel: with kSize all whose kernel occurs more than once,
+/// with kSpeed only those with the fewest multiplications beyond what the code budget holds.
+std::vector<bool> choose_shared(const std::vector<Layer>& layers, Optimize optimize) {
+  std::map<std::string, int> uses;
+  for (const Layer& layer : layers) ++uses[layer.kernel.variant_type];
+  std::vector<std::size_t> by_macs(layers.size());
+  for (std::size_t index = 0; index < layers.size(); ++index) by_macs[index] = index;
+  std::stable_sort(by_macs.begin(), by_macs.end(), [&](std::size_t a, std::size_t b) {
+    return layers[a].kernel.macs > layers[b].kernel.macs;
+  });
+  const std::size_t own = optimize == Optimize::kSize ? 0 : kSpeedCodeBytes / kKernelCodeBytes;
+  std::vector<bool> shared(layers.size(), false);
+  for (std::size_t rank = own; rank < by_macs.size(); ++rank)
+    shared[by_macs[rank]] = uses[layers[by_macs[rank]].kernel.variant_type] > 1;
+  return shared;
+}
+
+void sum_up(CompiledModel& model, Source& source) {
+  std::uint32_t crc = kCrc32Initial;
+  for (const Layer& layer : model.layers) {
+    model.macs += layer.kernel.macs;
+    for (const auto& table : layer.kernel.tables) {
+      model.constant_bytes += static_cast<std::int64_t>(table.data.size());
+      crc = crc32_of(table, crc);
+    }
+  }
+  source.weights_crc32 = crc32_finish(crc);
+  source.constant_bytes = model.constant_bytes;
+}
+
+/// From normalised features, 11 fraction bits, to the model's input.
+Result<kernels::QuantizeShape> feature_quantization(const graph::Graph& graph) {
+  const graph::Value& input = graph.value(graph.inputs[0]);
+  return ops::quantize::quantize_shape(
+      static_cast<std::int32_t>(input.element_count()), {1.0f / (1 << dsp::kFeatureFractionBits), 0},
+      {input.quantization->scale[0], static_cast<std::int32_t>(input.quantization->zero_point[0])});
+}
+
+std::string npy_content(const graph::ModelMetadata& metadata, double graph::AxisNormalization::* member) {
+  std::vector<double> items;
+  for (const auto& axis : metadata.normalization) items.push_back(axis.*member);
+  const auto bytes = to_npy(npy_vector(items));
+  return {bytes.begin(), bytes.end()};
+}
+
+std::vector<GeneratedFile> write_files(const Source& source) {
+  std::vector<GeneratedFile> files = {{source.identifier + ".h", model_header(source)},
+                                      {source.identifier + ".cpp", model_source(source)},
+                                      {source.identifier + "_c.h", c_header(source)}};
+  if (!source.has_contract()) return files;
+  files.push_back({"norm_params.h", norm_params(source)});
+  files.push_back({"mean.npy", npy_content(source.graph.metadata, &graph::AxisNormalization::mean)});
+  files.push_back(
+      {"std.npy", npy_content(source.graph.metadata, &graph::AxisNormalization::standard_deviation)});
+  return files;
+}
+
+Json make_facts(const CompiledModel& model, const Source& source) {
+  Json layers = Json::array();
+  std::set<std::string> kernels;
+  for (const Layer& layer : model.layers) {
+    std::int64_t constant_bytes = 0;
+    for (const auto& table : layer.kernel.tables)
+      constant_bytes += static_cast<std::int64_t>(table.data.size());
+    const graph::Value& output = source.graph.value(layer.node.outputs[0]);
+    layers.push_back({{"op", layer.node.op},
+                      {"name", output.name},
+                      {"variant", layer.kernel.variant},
+                      {"macs", layer.kernel.macs},
+                      {"output_shape", output.shape},
+                      {"constant_bytes", constant_bytes}});
+    kernels.insert(layer.kernel.variant_type);
+  }
+  std::vector<std::string> files;
+  for (const auto& file : model.files) files.push_back(file.name);
+  return {{"model", model.identifier},
+          {"name", source.graph.name},
+          {"version", source.version},
+          {"date", source.date},
+          {"content_hash", source.content_hash},
+          {"memory_bytes", model.layout.total_bytes},
+          {"input_bytes", model.input_bytes},
+          {"output_bytes", model.output_bytes},
+          {"constant_bytes", model.constant_bytes},
+          {"weights_crc32", fmt::format("{:08x}", source.weights_crc32)},
+          {"macs", model.macs},
+          {"layers", layers},
+          {"kernels_linked", std::vector<std::string>(kernels.begin(), kernels.end())},
+          {"files", files}};
+}
+
+}  // namespace
+
+std::optional<Isa> isa_from(std::string_view name) {
+  for (const auto& [known, isa] : kIsas)
+    if (known == name) return isa;
+  return std::nullopt;
+}
+
+std::string_view to_string(Isa isa) {
+  for (const auto& [name, known] : kIsas)
+    if (known == isa) return name;
+  return "?";
+}
+
+Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& options) {
+  MOTE_CHECK(ops::check(graph));
+  MOTE_CHECK(check_ends(graph));
+  if (graph.metadata.sensor) MOTE_CHECK(check_contract(graph));
+  MOTE_TRY(const graph::Graph reduced, run_passes(graph));
+  MOTE_CHECK(check_ends(reduced));
+
+  CompiledModel model;
+  model.identifier = model_identifier(graph.name);
+  MOTE_TRY(model.layers, lower(reduced, options.isa));
+  MOTE_TRY(model.layout, lay_out(reduced, model.layers));
+  model.input_bytes = static_cast<std::int32_t>(reduced.value(reduced.inputs[0]).byte_count());
+  model.output_bytes = static_cast<std::int32_t>(reduced.value(reduced.outputs[0]).byte_count());
+  Source source{reduced,
+                model.identifier,
+                options.version.empty() ? graph.metadata.version : options.version,
+                options.date.empty() ? graph.metadata.date : options.date,
+                graph::content_hash(graph),
+                model.layers,
+                model.layout,
+                choose_shared(model.layers, options.optimize)};
+  if (source.has_contract()) {
+    MOTE_TRY(source.input_quantization, feature_quantization(reduced));
+  }
+  sum_up(model, source);
+  model.files = write_files(source);
+  model.facts = make_facts(model, source);
+  model.facts["isa"] = to_string(options.isa);
+  model.facts["optimize"] = options.optimize == Optimize::kSize ? "size" : "speed";
+  return model;
+}
+
+}  // namespace mote::compile

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compile/plan/layout.h"
+#include "core/error.h"
+#include "core/json.h"
+#include "graph/graph.h"
+#include "mote/kernels/variant.h"
+
+namespace mote::compile {
+
+using kernels::Isa;
+
+/// What to prefer where code size and speed differ.
+enum class Optimize {
+  kSpeed,  ///< every layer has its own kernel, with the shape folded in, as long as the code stays moderate
+  kSize,   ///< the layers of one kernel variant share one instance of it
+};
+
+struct CompileOptions {
+  Isa isa = Isa::kPortable;
+  Optimize optimize = Optimize::kSpeed;
+  std::string version = {};  ///< empty: the model's own
+  std::string date = {};     ///< YYYY-MM-DD; empty: the model's own
+};
+
+/// One generated file: its plain name and its bytes.
+struct GeneratedFile {
+  std::string name;
+  std::string content;
+};
+
+/// A model as source code, and what is known of it.
+struct CompiledModel {
+  std::string
+      identifier;  ///< names the namespace mote_models::<identifier> and the files <identifier>.h, .cpp
+  std::vector<GeneratedFile> files;
+  std::vector<Layer> layers;
+  Layout layout;
+  std::int32_t input_bytes = 0;
+  std::int32_t output_bytes = 0;
+  std::int64_t constant_bytes = 0;
+  std::int64_t macs = 0;
+  Json facts;  ///< compile.json
+};
+
+/// Generated C++14 of a model: `<name>.h` (the class mote_models::<name>::Model), `<name>.cpp`, `<name>_c.h`,
+/// and with a sensor contract `norm_params.h`, `mean.npy` and `std.npy`.
+///
+/// The same graph and options give the same bytes. Names and labels of the graph are data: they appear
+/// escaped only. A graph without contract (a model from elsewhere) gets the functions that need none. Errors
+/// (kInput): the graph is malformed; an operator or type is not supported; it does not have exactly one input
+/// and one output; its contract contradicts its shape.
+Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& options);
+
+/// The names of instruction sets on the command line: "portable", "cortex-m0", "cortex-m3", "cortex-m4",
+/// "cortex-m55", "rv32", "avr"; nothing for another.
+std::optional<Isa> isa_from(std::string_view name);
+std::string_view to_string(Isa isa);
+
+/// The identifier that a model of this name gets in generated code: letters, digits and '_', no reserved
+/// word, at most 64 characters.
+std::string model_identifier(std::string_view model_name);
+
+}  // namespace mote::compile

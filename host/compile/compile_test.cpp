@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Generated code computes what the executor computes, bit for bit; and what else holds for its files.
+#include "compile/compile.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "compile/host_program.h"
+#include "compile/test_graphs.h"
+#include "core/npy.h"
+#include "core/process.h"
+#include "execute/executor.h"
+#include "support/require.h"
+
+namespace mote::compile {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr Isa kAllIsas[] = {Isa::kPortable,   Isa::kCortexM0, Isa::kCortexM3, Isa::kCortexMDsp,
+                            Isa::kCortexMMve, Isa::kRiscv32,  Isa::kAvr};
+
+const GeneratedFile& file(const CompiledModel& model, const std::string& name) {
+  for (const auto& candidate : model.files)
+    if (candidate.name == name) return candidate;
+  throw std::runtime_error("no file " + name);
+}
+
+CompiledModel compiled(const graph::Graph& graph, const CompileOptions& options = {}) {
+  auto model = compile(graph, options);
+  if (!model) throw std::runtime_error(to_text(model.error()));
+  return std::move(*model);
+}
+
+std::string error_of(const graph::Graph& graph) {
+  const auto model = compile(graph, {});
+  return model ? "compiled" : to_text(model.error());
+}
+
+std::vector<std::uint8_t> executed(const graph::Graph& graph, const std::vector<std::uint8_t>& inputs,
+                                   const ops::ExecuteOptions& options) {
+  auto executor = execute::Executor::create(graph, options);
+  return executor.value().run_batch(inputs).value();
+}
+
+TEST(Compile, RandomModelsComputeWhatTheExecutorComputes) {
+  MOTE_REQUIRE_OR_SKIP(program_exists("g++") || program_exists("c++"), "a C++ compiler");
+  std::vector<graph::Graph> graphs;
+  std::vector<CompiledModel> models;
+  for (std::uint64_t seed = 0; seed < 28; ++seed) {
+    graphs.push_back(random_graph(seed, "random_" + std::to_string(seed)));
+    const Isa isa = kAllIsas[seed % std::size(kAllIsas)];
+    const Optimize optimize = seed % 2 == 0 ? Optimize::kSpeed : Optimize::kSize;
+    models.push_back(compiled(graphs.back(), {isa, optimize, "", ""}));
+  }
+  const auto program = HostProgram::build(models);
+  ASSERT_TRUE(program.has_value()) << to_text(program.error());
+  for (std::size_t index = 0; index < models.size(); ++index) {
+    const auto inputs = random_inputs(graphs[index], 20, index);
+    const auto outputs = program->run(index, inputs);
+    ASSERT_TRUE(outputs.has_value()) << "seed " << index << ": " << to_text(outputs.error());
+    EXPECT_EQ(*outputs, executed(graphs[index], inputs, {.reference = true})) << "seed " << index;
+  }
+}
+
+TEST(Compile, TheGestureNetworkFitsItsBudgetAndIsExact) {
+  MOTE_REQUIRE_OR_SKIP(program_exists("g++") || program_exists("c++"), "a C++ compiler");
+  const auto graph = gesture_graph();
+  const auto model = compiled(graph, {Isa::kCortexMDsp, Optimize::kSpeed, "", ""});
+  EXPECT_LE(model.layout.total_bytes, 1024);
+  EXPECT_EQ(model.macs, 300 * 32 + 32 * 16 + 16 * 3);
+  const auto windows = random_inputs(graph, 200, 1);
+  const auto outputs = run_generated_on_host(model, windows);
+  ASSERT_TRUE(outputs.has_value()) << to_text(outputs.error());
+  EXPECT_EQ(*outputs, executed(graph, windows, {.reference = true}));
+}
+
+TEST(Compile, TheSameGraphGivesTheSameBytes) {
+  const auto first = compiled(gesture_graph());
+  const auto second = compiled(gesture_graph());
+  ASSERT_EQ(first.files.size(), second.files.size());
+  for (std::size_t index = 0; index < first.files.size(); ++index) {
+    EXPECT_EQ(first.files[index].name, second.files[index].name);
+    EXPECT_EQ(first.files[index].content, second.files[index].content);
+  }
+  EXPECT_EQ(first.facts, second.facts);
+}
+
+TEST(Compile, FactsAndHeaderAgree) {
+  const auto model = compiled(gesture_graph(), {Isa::kPortable, Optimize::kSpeed, "2.0.0", "2026-02-01"});
+  const std::string& header = file(model, "gesture.h").content;
+  EXPECT_EQ(model.facts["memory_bytes"], 332);
+  EXPECT_THAT(header, HasSubstr("kMemoryBytes = 332;"));
+  EXPECT_THAT(header, HasSubstr("SensorContract<100000,"));
+  EXPECT_THAT(header, HasSubstr("kBackgroundClass = 2;"));
+  EXPECT_THAT(header, HasSubstr("kThresholdQ8 = 180;"));
+  EXPECT_EQ(model.facts["version"], "2.0.0");
+  EXPECT_THAT(file(model, "gesture.cpp").content, HasSubstr("version() { return \"2.0.0\"; }"));
+  EXPECT_EQ(model.facts["content_hash"], graph::content_hash(gesture_graph()));
+  EXPECT_EQ(model.facts["layers"].size(), 4u);
+  EXPECT_EQ(model.facts["macs"], 10160);
+}
+
+TEST(Compile, NormalizationIsWrittenAsNumPyArrays) {
+  const auto model = compiled(gesture_graph());
+  const auto read = [&](const std::string& name) {
+    const std::string& content = file(model, name).content;
+    return npy_doubles(
+        parse_npy(std::span(reinterpret_cast<const std::uint8_t*>(content.data()), content.size()), name)
+            .value());
+  };
+  EXPECT_EQ(read("mean.npy"), (std::vector<double>{0.1, -0.2, 0.98}));
+  EXPECT_EQ(read("std.npy"), (std::vector<double>{0.5, 0.4, 0.3}));
+}
+
+TEST(Compile, AModelWithoutContractGetsTheBareFunctions) {
+  const auto model = compiled(random_graph(3, "elsewhere"));
+  EXPECT_EQ(model.files.size(), 3u);
+  EXPECT_THAT(file(model, "elsewhere.h").content, Not(HasSubstr("Contract")));
+  EXPECT_THAT(file(model, "elsewhere.h").content, HasSubstr("static void run(uint8_t* memory);"));
+}
+
+TEST(Compile, SharedInstancesAreUsedForSizeOnly) {
+  const auto source = [](Optimize optimize) {
+    return file(compiled(gesture_graph(), {Isa::kPortable, optimize, "", ""}), "gesture.cpp").content;
+  };
+  EXPECT_THAT(source(Optimize::kSize), HasSubstr("noinline"));
+  EXPECT_THAT(source(Optimize::kSpeed), Not(HasSubstr("noinline")));
+}
+
+TEST(Compile, RefusesWhatItCannotCompileAndSaysWhy) {
+  auto graph = gesture_graph();
+  graph.metadata.labels.pop_back();
+  EXPECT_THAT(error_of(graph), HasSubstr("2 labels for 3 outputs"));
+  graph = gesture_graph();
+  graph.metadata.window_samples = 99;
+  EXPECT_THAT(error_of(graph), HasSubstr("input of 300 elements, window of 99 samples with 3 axes"));
+  graph = gesture_graph();
+  graph.metadata.normalization[1].multiplier = 40000;
+  EXPECT_THAT(error_of(graph), HasSubstr("normalisation that could overflow"));
+  graph = gesture_graph();
+  graph.metadata.normalization.pop_back();
+  EXPECT_THAT(error_of(graph), HasSubstr("2 normalisations for 3 axes"));
+  graph = gesture_graph();
+  graph.nodes[0].op = "warp";
+  EXPECT_THAT(error_of(graph), HasSubstr("op warp"));
+  graph = gesture_graph();
+  graph.outputs.push_back(graph.outputs[0]);
+  EXPECT_THAT(error_of(graph), HasSubstr("1 inputs and 2 outputs"));
+}
+
+TEST(Compile, RefusesFloatModelsWithTheNextStep) {
+  graph::Graph graph;
+  const auto in = graph.add({"in", graph::DType::kFloat32, {1, 4}, std::nullopt, {}});
+  const auto out = graph.add({"out", graph::DType::kFloat32, {1, 4}, std::nullopt, {}});
+  graph.nodes.push_back({"softmax", {{"beta", 1.0}}, {in}, {out}});
+  graph.inputs = {in};
+  graph.outputs = {out};
+  EXPECT_THAT(error_of(graph), HasSubstr("`mote quantize`"));
+}
+
+TEST(Isa, NamesGoBothWays) {
+  for (const Isa isa : kAllIsas) EXPECT_EQ(isa_from(to_string(isa)), isa);
+  EXPECT_EQ(isa_from("z80"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace mote::compile

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <vector>
+
+#include "compile/compile.h"
+#include "compile/plan/layout.h"
+#include "graph/graph.h"
+#include "mote/kernels/quantize.h"
+
+namespace mote::compile {
+
+/// Everything that the generated files tell. Strings are as in the model: every writer escapes them itself.
+struct Source {
+  const graph::Graph& graph;  ///< after the passes
+  std::string identifier;
+  std::string version;
+  std::string date;
+  std::string content_hash;
+  const std::vector<Layer>& layers;
+  const Layout& layout;
+  std::vector<bool> shared;  ///< by layer: calls an instance of its kernel that other layers use too
+  std::uint32_t weights_crc32 = 0;
+  std::int64_t constant_bytes = 0;
+  kernels::QuantizeShape input_quantization = {};  ///< with a contract: from features to the input
+
+  bool has_contract() const { return graph.metadata.sensor.has_value(); }
+  const graph::Value& input() const { return graph.value(graph.inputs[0]); }
+  const graph::Value& output() const { return graph.value(graph.outputs[0]); }
+  std::int32_t offset(graph::ValueId value) const {
+    return layout.value_offsets[static_cast<std::size_t>(value)];
+  }
+};
+
+/// The notice at the top of every generated file, in block comments.
+std::string file_notice(const Source& source, std::string_view purpose);
+
+/// `<identifier>.h`: the class Model.
+std::string model_header(const Source& source);
+
+/// `<identifier>.cpp`: constants, layers, run().
+std::string model_source(const Source& source);
+
+/// `<identifier>_c.h`: the same for C.
+std::string c_header(const Source& source);
+
+/// `norm_params.h`: the normalisation for C; needs a contract.
+std::string norm_params(const Source& source);
+
+}  // namespace mote::compile

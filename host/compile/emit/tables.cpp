@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/emit/tables.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "mote/core/crc.h"
+
+namespace mote::compile {
+namespace {
+
+constexpr std::size_t kColumns = 100;
+
+/// The element at `bytes`; INT32_MIN is spelled as C++ must.
+std::string element_text(graph::DType type, const std::uint8_t* bytes) {
+  std::int64_t value = 0;
+  const auto size = static_cast<std::size_t>(graph::size_of(type));
+  std::memcpy(&value, bytes, size);
+  const int unused_bits = static_cast<int>(64 - 8 * size);
+  value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) << unused_bits) >> unused_bits;
+  return value == INT32_MIN ? "INT32_MIN" : fmt::format("{}", value);
+}
+
+}  // namespace
+
+std::string_view c_type(graph::DType type) {
+  switch (type) {
+    case graph::DType::kFloat32:
+      return "float";
+    case graph::DType::kInt8:
+      return "int8_t";
+    case graph::DType::kUInt8:
+      return "uint8_t";
+    case graph::DType::kInt16:
+      return "int16_t";
+    case graph::DType::kInt32:
+      return "int32_t";
+    case graph::DType::kInt64:
+      return "int64_t";
+    case graph::DType::kBool:
+      return "bool";
+  }
+  return "void";
+}
+
+std::int64_t element_count(const ops::EmittedTable& table) {
+  return static_cast<std::int64_t>(table.data.size()) / graph::size_of(table.dtype);
+}
+
+std::string table_definition(const ops::EmittedTable& table, std::string_view name) {
+  std::string text = fmt::format("alignas(4) const {} {}[{}] MOTE_FLASH_DATA = {{", c_type(table.dtype), name,
+                                 element_count(table));
+  const auto size = static_cast<std::size_t>(graph::size_of(table.dtype));
+  std::string line;
+  for (std::size_t at = 0; at < table.data.size(); at += size) {
+    const std::string item = element_text(table.dtype, &table.data[at]);
+    if (line.empty() || line.size() + item.size() + 2 > kColumns) {
+      text += line + "\n";
+      line = "    " + item + ",";
+    } else {
+      line += " " + item + ",";
+    }
+  }
+  return text + line + "\n};\n";
+}
+
+std::uint32_t crc32_of(const ops::EmittedTable& table, std::uint32_t crc) {
+  return crc32_update(crc, table.data.data(), static_cast<std::int32_t>(table.data.size()));
+}
+
+}  // namespace mote::compile
