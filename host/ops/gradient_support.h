@@ -7,10 +7,7 @@
 #include "core/error.h"
 #include "graph/graph.h"
 #include "mote/kernels/float_activation.h"
-#include "mote/kernels/pool_2d.h"
-#include "ops/attributes.h"
 #include "ops/gradient.h"
-#include "ops/pool_2d.h"
 
 /// What the gradients of several operators share.
 namespace mote::ops {
@@ -24,13 +21,6 @@ using ConstRowMap = Eigen::Map<const Eigen::RowVectorXf, Eigen::Aligned64>;
 /// Checks that activations are float32 with batch 1 and the parameters float32 constants; the shapes among
 /// each other are the business of shape inference. Errors (kInput) name the node.
 Result<void> check_trainable(const graph::Graph& graph, const graph::Node& node);
-
-/// The clamp of a fused activation.
-kernels::FloatActivation float_bounds(Activation activation);
-
-/// The shape of a pooling node for one sample; the quantised fields are 0.
-kernels::Pool2dShape pool_2d_sample(const graph::Graph& graph, const graph::Node& node,
-                                    const Pool2dAttributes& attributes);
 
 /// Clamps the outputs; a NaN stays one, so that a failed training shows.
 inline void apply_activation(float* output, std::int64_t count, kernels::FloatActivation activation) {

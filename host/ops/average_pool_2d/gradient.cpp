@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "ops/average_pool_2d/average_pool_2d.h"
 #include "ops/gradient_support.h"
+#include "ops/pool_2d_kernel.h"
 
 namespace mote::ops::average_pool_2d {
 namespace {
@@ -71,10 +71,9 @@ class TrainableAveragePool2d final : public TrainableNode {
 
 Result<std::unique_ptr<TrainableNode>> prepare(const graph::Graph& graph, const graph::Node& node,
                                                std::int32_t /*largest_batch*/) {
-  MOTE_TRY(const Attributes attributes, average_pool_2d::attributes(graph, node));
   MOTE_CHECK(check_trainable(graph, node));
-  return std::make_unique<TrainableAveragePool2d>(pool_2d_sample(graph, node, attributes),
-                                                  float_bounds(attributes.activation));
+  MOTE_TRY(const FloatPool2d pool, float_pool_2d(graph, node));
+  return std::make_unique<TrainableAveragePool2d>(pool.shape, pool.activation);
 }
 
 }  // namespace

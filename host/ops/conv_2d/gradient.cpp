@@ -1,43 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "mote/kernels/conv_2d.h"
-#include "ops/conv_2d/conv_2d.h"
+#include "ops/conv_2d/kernel.h"
 #include "ops/gradient_support.h"
-#include "ops/spatial.h"
 
 namespace mote::ops::conv_2d {
 namespace {
 
 using kernels::TapRange;
-
-kernels::Conv2dShape one_sample(const graph::Graph& graph, const graph::Node& node,
-                                const Attributes& attributes) {
-  const auto& in = graph.value(node.inputs[0]).shape;
-  const auto& weights = graph.value(node.inputs[1]).shape;
-  const auto& out = graph.value(node.outputs[0]).shape;
-  kernels::Conv2dShape shape = {};
-  shape.batch = 1;
-  shape.in_height = in[1];
-  shape.in_width = in[2];
-  shape.in_channels = in[3];
-  shape.out_height = out[1];
-  shape.out_width = out[2];
-  shape.out_channels = out[3];
-  shape.kernel_height = weights[1];
-  shape.kernel_width = weights[2];
-  shape.stride_height = attributes.stride_height;
-  shape.stride_width = attributes.stride_width;
-  shape.dilation_height = attributes.dilation_height;
-  shape.dilation_width = attributes.dilation_width;
-  shape.pad_top =
-      place_window({in[1], weights[1], shape.stride_height, shape.dilation_height}, attributes.padding)
-          .pad_before;
-  shape.pad_left =
-      place_window({in[2], weights[2], shape.stride_width, shape.dilation_width}, attributes.padding)
-          .pad_before;
-  return shape;
-}
 
 /// Convolution as a product of matrices: each output pixel's window is a row of `patches`
 /// [batch * out_height * out_width][kernel_height * kernel_width * in_channels], zero where it leaves the
@@ -144,10 +114,9 @@ class TrainableConv2d final : public TrainableNode {
 
 Result<std::unique_ptr<TrainableNode>> prepare(const graph::Graph& graph, const graph::Node& node,
                                                std::int32_t largest_batch) {
-  MOTE_TRY(const Attributes attributes, conv_2d::attributes(graph, node));
   MOTE_CHECK(check_trainable(graph, node));
-  return std::make_unique<TrainableConv2d>(one_sample(graph, node, attributes),
-                                           float_bounds(attributes.activation), largest_batch);
+  MOTE_TRY(const FloatLayer layer, float_layer(graph, node));
+  return std::make_unique<TrainableConv2d>(layer.shape, layer.activation, largest_batch);
 }
 
 }  // namespace

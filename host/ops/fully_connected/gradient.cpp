@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ops/fully_connected/fully_connected.h"
+#include "ops/fully_connected/kernel.h"
 #include "ops/gradient_support.h"
 
 namespace mote::ops::fully_connected {
@@ -8,11 +8,11 @@ namespace {
 /// output = input weights^T + bias; weights [out_features][in_features].
 class TrainableFullyConnected final : public TrainableNode {
  public:
-  TrainableFullyConnected(const graph::Graph& graph, const graph::Node& node, const Attributes& attributes)
-      : out_features_(graph.value(node.inputs[1]).shape[0]),
-        in_features_(graph.value(node.inputs[1]).shape[1]),
-        rows_(graph.value(node.outputs[0]).element_count() / out_features_),
-        activation_(float_bounds(attributes.activation)) {}
+  explicit TrainableFullyConnected(const FloatLayer& layer)
+      : in_features_(layer.shape.in_features),
+        out_features_(layer.shape.out_features),
+        rows_(layer.shape.batch),
+        activation_(layer.activation) {}
 
   void forward(const TrainingPass& pass) override {
     MatrixMap output(pass.output, rows(pass), out_features_);
@@ -39,16 +39,16 @@ class TrainableFullyConnected final : public TrainableNode {
     return {pass.parameters[0], out_features_, in_features_};
   }
 
-  std::int64_t out_features_, in_features_;
+  std::int64_t in_features_, out_features_;
   std::int64_t rows_;  ///< of one sample; 1 unless the layer keeps dimensions
   kernels::FloatActivation activation_;
 };
 
 Result<std::unique_ptr<TrainableNode>> prepare(const graph::Graph& graph, const graph::Node& node,
                                                std::int32_t /*largest_batch*/) {
-  MOTE_TRY(const Attributes attributes, fully_connected::attributes(graph, node));
   MOTE_CHECK(check_trainable(graph, node));
-  return std::make_unique<TrainableFullyConnected>(graph, node, attributes);
+  MOTE_TRY(const FloatLayer layer, float_layer(graph, node));
+  return std::make_unique<TrainableFullyConnected>(layer);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "ops/gradient_support.h"
-#include "ops/max_pool_2d/max_pool_2d.h"
+#include "ops/pool_2d_kernel.h"
 
 namespace mote::ops::max_pool_2d {
 namespace {
@@ -79,10 +79,9 @@ class TrainableMaxPool2d final : public TrainableNode {
 
 Result<std::unique_ptr<TrainableNode>> prepare(const graph::Graph& graph, const graph::Node& node,
                                                std::int32_t largest_batch) {
-  MOTE_TRY(const Attributes attributes, max_pool_2d::attributes(graph, node));
   MOTE_CHECK(check_trainable(graph, node));
-  return std::make_unique<TrainableMaxPool2d>(pool_2d_sample(graph, node, attributes),
-                                              float_bounds(attributes.activation), largest_batch);
+  MOTE_TRY(const FloatPool2d pool, float_pool_2d(graph, node));
+  return std::make_unique<TrainableMaxPool2d>(pool.shape, pool.activation, largest_batch);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "core/portable_math.h"
 #include "ops/gradient_support.h"
 #include "ops/softmax/cross_entropy.h"
-#include "ops/softmax/softmax.h"
+#include "ops/softmax/kernel.h"
 
 namespace mote::ops::softmax {
 namespace {
@@ -44,12 +44,9 @@ class TrainableSoftmax final : public TrainableNode {
 
 Result<std::unique_ptr<TrainableNode>> prepare(const graph::Graph& graph, const graph::Node& node,
                                                std::int32_t /*largest_batch*/) {
-  MOTE_TRY(const Attributes attributes, softmax::attributes(graph, node));
   MOTE_CHECK(check_trainable(graph, node));
-  const graph::Value& value = graph.value(node.inputs[0]);
-  const std::int32_t depth = value.shape.back();
-  return std::make_unique<TrainableSoftmax>(value.element_count() / depth, depth,
-                                            static_cast<float>(attributes.beta));
+  MOTE_TRY(const FloatLayer layer, float_layer(graph, node));
+  return std::make_unique<TrainableSoftmax>(layer.shape.rows, layer.shape.depth, layer.beta);
 }
 
 }  // namespace
