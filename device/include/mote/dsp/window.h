@@ -30,7 +30,7 @@ class SlidingWindow {
   /// Forgets everything: the next window starts with the next sample.
   void restart() {
     oldest_ = 0;
-    missing_ = kWindow;
+    present_ = 0;
   }
 
   /// Where the next sample is to be written, [axis]; push() then takes it.
@@ -39,8 +39,8 @@ class SlidingWindow {
   /// Takes the sample written to next(); returns whether it completes a window.
   bool push() {
     oldest_ = oldest_ + 1 == kWindow ? 0 : oldest_ + 1;
-    if (--missing_ > 0) return false;
-    missing_ = kHop;
+    if (++present_ < kWindow) return false;
+    present_ = kWindow - kHop;
     return true;
   }
 
@@ -56,8 +56,8 @@ class SlidingWindow {
 
  private:
   T samples_[kWindow * kAxes] = {};
-  int32_t oldest_ = 0;  ///< sample position that is written next
-  int32_t missing_ = kWindow;
+  int32_t oldest_ = 0;   ///< sample position that is written next
+  int32_t present_ = 0;  ///< samples of the next window that are there already
 };
 
 }  // namespace dsp

@@ -239,7 +239,7 @@ class Application {
   };
 
   alignas(8) uint8_t memory_[Model::kMemoryBytes] = {};
-  volatile uint32_t guard_ = kGuard;
+  volatile uint32_t guard_ = 0;  ///< all members start as zero, so that the object takes no flash
   dsp::SlidingWindow<int8_t, Model::kWindowSamples, Model::kHopSamples, Model::kAxes> window_;
   SampleRing<Model::kAxes, Settings::kRingSamples> ring_;
   Result result_ = {};

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board.h"
+
+#include "mote/runtime/fault.h"
+
+using mote::runtime::Fault;
+using mote::runtime::SampleStatus;
+using mote::runtime::SensorCheck;
+
+// From memory.ld.
+extern "C" {
+extern uint32_t mote_stack_start[];
+extern uint32_t mote_stack_end[];
+extern const uint32_t mote_data_source[];
+extern uint32_t mote_data_start[];
+extern uint32_t mote_data_end[];
+extern uint32_t mote_bss_start[];
+extern uint32_t mote_bss_end[];
+int main();
+void mote_reset();
+void mote_processor_exception();
+void mote_report_exception();
+void mote_timer_interrupt();
+}
+
+namespace {
+
+// ---- registers (AN386, table 3-1; CMSDK technical reference manual, chapter 4) ----
+
+volatile uint32_t& at(uint32_t address) {
+  return *reinterpret_cast<volatile uint32_t*>(address);
+}
+
+constexpr uint32_t kTimer = 0x40000000;  // CMSDK timer 0, interrupt 8
+constexpr uint32_t kTimerControl = kTimer;
+constexpr uint32_t kTimerValue = kTimer + 4;
+constexpr uint32_t kTimerReload = kTimer + 8;
+constexpr uint32_t kTimerInterruptClear = kTimer + 12;
+constexpr uint32_t kTimerInterrupt = 8;
+
+constexpr uint32_t kUart = 0x40004000;  // CMSDK UART 0
+constexpr uint32_t kUartData = kUart;
+constexpr uint32_t kUartState = kUart + 4;
+constexpr uint32_t kUartControl = kUart + 8;
+constexpr uint32_t kUartBaudDivider = kUart + 16;
+
+constexpr uint32_t kLeds = 0x40028000;          // FPGAIO
+constexpr uint32_t kCounter = 0x40028000 + 24;  // counts the 25 MHz clock
+constexpr uint32_t kPrescaler = 0x40028000 + 28;
+
+constexpr uint32_t kInterruptEnable = 0xE000E100;
+constexpr uint32_t kInterruptStatus = 0xE000ED04;
+
+constexpr int64_t kClockHz = board_config::kClockHz;
+constexpr uint32_t kCanary = 0x4D6F7465;
+constexpr int32_t kCanaryWords = 4;
+
+// ---- the playback sensor ----
+
+/// A recording: "MOTE", axes, rate and sample count (little endian), then int16 counts [sample][axis].
+struct Recording {
+  uint32_t magic;
+  int32_t axes;
+  int32_t rate_millihertz;
+  int32_t samples;
+};
+constexpr uint32_t kRecordingMagic = 0x45544F4D;
+constexpr uint32_t kPlayback = 0x21000000;  // PSRAM, which the firmware itself does not use
+constexpr uint32_t kPlaybackLimitBytes = 16 * 1024 * 1024;
+
+Recording recording;
+int32_t bytes_read;
+int32_t next_sample;
+uint32_t leds;
+volatile bool interrupted;
+void (*tick)(void* context);
+void* tick_context;
+
+// ---- semihosting (Arm IHI 0057) ----
+
+int32_t semihost(int32_t operation, const void* argument) {
+  register int32_t code __asm__("r0") = operation;
+  register const void* block __asm__("r1") = argument;
+  __asm__ volatile("bkpt 0xab" : "+r"(code) : "r"(block) : "memory");
+  return code;
+}
+constexpr int32_t kOpen = 0x01;
+constexpr int32_t kRead = 0x06;
+constexpr int32_t kGetCommandLine = 0x15;
+constexpr int32_t kExitExtended = 0x20;
+
+/// Reads the recording named on the emulator's command line into `to`; returns the bytes, or -1 if there is
+/// none.
+int32_t load_recording(uint32_t to, uint32_t limit) {
+  char path[256];
+  struct {
+    char* buffer;
+    int32_t length;
+  } command_line = {path, static_cast<int32_t>(sizeof(path))};
+  if (semihost(kGetCommandLine, &command_line) != 0 || command_line.length <= 0) return -1;
+  const struct {
+    const char* path;
+    uint32_t mode;  // 1: read, binary
+    int32_t length;
+  } open = {path, 1, command_line.length};
+  const int32_t file = semihost(kOpen, &open);
+  if (file < 0) return -1;
+  const struct {
+    int32_t file;
+    uint32_t to;
+    uint32_t length;
+  } read = {file, to, limit};
+  const int32_t left = semihost(kRead, &read);
+  return left < 0 ? -1 : static_cast<int32_t>(limit) - left;
+}
+
+/// LEDs as the FPGA shows them. The counter is read beside each change because an emulator's trace carries no
+/// time of its own: the value read is the time of the edge.
+void set_leds(uint32_t mask, bool on) {
+  leds = on ? leds | mask : leds & ~mask;
+  const uint32_t time = at(kCounter);
+  static_cast<void>(time);
+  at(kLeds) = leds;
+}
+
+}  // namespace
+
+// ---- what the application asks for ----
+
+void Board::init() {
+  at(kUartBaudDivider) = static_cast<uint32_t>(kClockHz / 115200);
+  at(kUartControl) = 1;
+  at(kPrescaler) = 0;
+  at(kLeds) = 0;
+}
+
+SensorCheck Board::check_sensor() {
+  bytes_read = load_recording(kPlayback, kPlaybackLimitBytes);
+  if (bytes_read < static_cast<int32_t>(sizeof(Recording))) return {Fault::kSensorMissing, bytes_read};
+  recording = *reinterpret_cast<const Recording*>(kPlayback);
+  if (recording.magic != kRecordingMagic) return {Fault::kSensorMissing, 0};
+  if (recording.axes != Sensor::kAxes) return {Fault::kContractMismatch, recording.axes};
+  if (!mote::runtime::same_rate(Sensor::kRateMillihertz, recording.rate_millihertz))
+    return {Fault::kContractMismatch, recording.rate_millihertz};
+  return {Fault::kNone, 0};
+}
+
+void Board::start_sampling(void (*on_tick)(void* context), void* context) {
+  constexpr uint32_t kPeriod =
+      static_cast<uint32_t>((kClockHz * 1000 + Sensor::kRateMillihertz / 2) / Sensor::kRateMillihertz);
+  static_assert(kPeriod > 100, "the timer cannot reach the sample rate");
+  tick = on_tick;
+  tick_context = context;
+  at(kTimerReload) = kPeriod - 1;
+  at(kTimerValue) = kPeriod - 1;
+  at(kInterruptEnable) = 1u << kTimerInterrupt;
+  at(kTimerControl) = 1 | 8;  // enable, with interrupt
+}
+
+void Board::stop_sampling() {
+  at(kTimerControl) = 0;
+}
+
+SampleStatus Board::read_sample(int16_t* axes) {
+  if (next_sample >= recording.samples) return SampleStatus::kEnd;
+  const int32_t offset = static_cast<int32_t>(sizeof(Recording)) +
+                         next_sample * Sensor::kAxes * static_cast<int32_t>(sizeof(int16_t));
+  // A recording that ends before the samples it announces is a sensor that has fallen silent.
+  if (offset > bytes_read - Sensor::kAxes * static_cast<int32_t>(sizeof(int16_t)))
+    return SampleStatus::kMissing;
+  const int16_t* const counts = reinterpret_cast<const int16_t*>(kPlayback + static_cast<uint32_t>(offset));
+  for (int32_t axis = 0; axis < Sensor::kAxes; ++axis) axes[axis] = counts[axis];
+  ++next_sample;
+  return SampleStatus::kSample;
+}
+
+bool Board::stack_intact() {
+  for (int32_t word = 0; word < kCanaryWords; ++word)
+    if (const_cast<const volatile uint32_t*>(mote_stack_start)[word] != kCanary) return false;
+  return true;
+}
+
+void Board::set_led(bool on) {
+  set_leds(1, on);
+}
+
+void Board::set_busy(bool busy) {
+  set_leds(2, busy);
+}
+
+void Board::write_serial(const char* characters, int32_t count) {
+  for (int32_t position = 0; position < count; ++position) {
+    while ((at(kUartState) & 1) != 0) {
+    }
+    at(kUartData) = static_cast<uint8_t>(characters[position]);
+  }
+}
+
+void Board::delay_ms(int32_t milliseconds) {
+  const uint32_t start = at(kCounter);
+  const uint32_t ticks = static_cast<uint32_t>(milliseconds) * static_cast<uint32_t>(kClockHz / 1000);
+  while (at(kCounter) - start < ticks) {
+  }
+}
+
+// Waits awake: with deterministic time (-icount sleep=off) QEMU 7.2 advances its clock by twice the time to
+// the next timer when the processor sleeps, and every second tick is lost. On silicon this is `wfi; cpsie i`.
+void Board::wait_for_interrupt() {
+  interrupted = false;
+  enable_interrupts();
+  while (!interrupted) {
+  }
+}
+
+void Board::finish() {
+  const uint32_t arguments[2] = {0x20026, 0};  // ADP_Stopped_ApplicationExit
+  semihost(kExitExtended, arguments);
+  for (;;) {
+  }
+}
+
+// ---- start-up ----
+
+extern "C" {
+
+__attribute__((naked, noreturn)) void mote_processor_exception() {
+  // The stack may be what failed: begin a new one before anything is called.
+  __asm__ volatile(
+      "cpsid i\n\t"
+      "ldr r0, =mote_stack_end\n\t"
+      "mov sp, r0\n\t"
+      "b mote_report_exception");
+}
+
+void mote_report_exception() {
+  if (!Board::stack_intact())
+    mote::runtime::halt<Board>(Fault::kStackOverflow, Board::kStackBytes);
+  else
+    mote::runtime::halt<Board>(Fault::kProcessorFault, static_cast<int32_t>(at(kInterruptStatus) & 0x1FF));
+  Board::finish();
+}
+
+void mote_timer_interrupt() {
+  at(kTimerInterruptClear) = 1;
+  interrupted = true;
+  tick(tick_context);
+}
+
+void mote_reset() {
+  const uint32_t* source = mote_data_source;
+  for (uint32_t* word = mote_data_start; word < mote_data_end; ++word) *word = *source++;
+  for (uint32_t* word = mote_bss_start; word < mote_bss_end; ++word) *word = 0;
+  for (int32_t word = 0; word < kCanaryWords; ++word) mote_stack_start[word] = kCanary;
+  main();
+  for (;;) {
+  }
+}
+
+using Handler = void (*)();
+
+struct VectorTable {
+  uint32_t* stack;
+  Handler reset;
+  Handler exceptions[14];
+  Handler interrupts[kTimerInterrupt + 1];
+};
+
+extern const VectorTable mote_vectors;
+__attribute__((section(".vectors"), used)) const VectorTable mote_vectors = {
+    mote_stack_end,
+    mote_reset,
+    {mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
+     mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
+     mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
+     mote_processor_exception, mote_processor_exception},
+    {mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
+     mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
+     mote_timer_interrupt}};
+
+}  // extern "C"

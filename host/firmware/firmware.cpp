@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/firmware.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/files.h"
+#include "core/process.h"
+#include "core/resources.h"
+#include "core/text.h"
+#include "firmware/project_files.h"
+
+namespace mote::firmware {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t kSourceLimitBytes = std::uintmax_t{64} << 20;
+
+/// Copies the .h and .cpp files of `from` (and what else ends in `extra`) and returns the names of the .cpp
+/// files.
+Result<std::vector<std::string>> copy_sources(const fs::path& from, const fs::path& to,
+                                              std::string_view extra = ".h") {
+  std::vector<std::string> sources;
+  for (const auto suffix : {std::string_view(".h"), std::string_view(".cpp"), extra}) {
+    for (const auto& file : list_files(from, suffix)) {
+      MOTE_TRY(const std::string text, read_text(file, kSourceLimitBytes));
+      MOTE_CHECK(write_file(to / file.filename(), text));
+      if (suffix == ".cpp") sources.push_back(file.filename().string());
+    }
+  }
+  return sources;
+}
+
+/// Paths after `#include "mote/` in a source text.
+std::set<std::string> device_includes(std::string_view text) {
+  constexpr std::string_view kStart = "#include \"mote/";
+  std::set<std::string> found;
+  for (auto at = text.find(kStart); at != std::string_view::npos; at = text.find(kStart, at + 1)) {
+    const auto end = text.find('"', at + kStart.size());
+    if (end == std::string_view::npos) break;
+    found.insert(std::string(text.substr(at + 10, end - at - 10)));
+  }
+  return found;
+}
+
+/// Copies the headers of the device library that the sources under `project` include, directly or not.
+Result<void> copy_device_headers(const fs::path& project) {
+  MOTE_TRY(const fs::path library, resource("device/include"));
+  std::set<std::string> copied;
+  std::set<std::string> wanted;
+  for (const auto& entry : fs::recursive_directory_iterator(project)) {
+    if (!entry.is_regular_file()) continue;
+    MOTE_TRY(const std::string text, read_text(entry.path(), kSourceLimitBytes));
+    wanted.merge(device_includes(text));
+  }
+  while (!wanted.empty()) {
+    const std::string name = *wanted.begin();
+    wanted.erase(wanted.begin());
+    if (name.find("..") != std::string::npos || !copied.insert(name).second) continue;
+    MOTE_TRY(const std::string text, read_text(library / name, kSourceLimitBytes));
+    MOTE_CHECK(write_file(project / "include" / name, text));
+    wanted.merge(device_includes(text));
+  }
+  return {};
+}
+
+Result<void> write_project(const FirmwareRequest& request, const fs::path& folder) {
+  ProjectText text{request.model,       request.board,    {}, {}, {}, request.defines,
+                   request.hop_samples, request.debug_log};
+  MOTE_TRY(text.setting, boards::choose(request.board, request.sensor));
+  MOTE_TRY(text.model_sources, copy_sources(request.generated, folder / "model"));
+  MOTE_TRY(text.board_sources, copy_sources(request.board.folder, folder / "board", ".ld"));
+  MOTE_TRY(const fs::path common, resource("boards/common"));
+  MOTE_TRY(const auto common_sources, copy_sources(common, folder / "board"));
+  text.board_sources.insert(text.board_sources.end(), common_sources.begin(), common_sources.end());
+  MOTE_CHECK(write_file(folder / "main.cpp", main_cpp(text)));
+  MOTE_CHECK(write_file(folder / "model_config.h", model_config_h(text)));
+  MOTE_CHECK(write_file(folder / "board" / "board_config.h", board_config_h(text)));
+  MOTE_CHECK(write_file(folder / "Makefile", makefile(text)));
+  MOTE_CHECK(write_file(folder / "README.md", readme(text)));
+  return copy_device_headers(folder);
+}
+
+/// What a compiler said, as far as it tells a person what is wrong: error lines, and before a failed
+/// static_assert the instantiation that holds both values.
+std::string essence(const std::string& output) {
+  std::string text;
+  std::string_view instantiation;
+  int lines = 0;
+  for (const auto line : split(output, '\n')) {
+    if (line.find("In instantiation of") != std::string_view::npos) instantiation = line;
+    const bool error = line.find("error:") != std::string_view::npos ||
+                       line.find("undefined reference") != std::string_view::npos ||
+                       line.find("overflowed") != std::string_view::npos;
+    if (!error || ++lines > 8) continue;
+    if (line.find("static assertion") != std::string_view::npos && !instantiation.empty())
+      text += fmt::format("\n  {}", instantiation);
+    text += fmt::format("\n  {}", line);
+  }
+  return text.empty() ? "\n  " + output.substr(0, 2000) : text;
+}
+
+Result<void> compile(const FirmwareRequest& request, const fs::path& folder) {
+  for (const auto& program : {request.board.compiler, std::string("make")})
+    if (!program_exists(program))
+      return fail(ErrorKind::kUsage,
+                  fmt::format("'{}' is needed to build firmware and is not installed", program), "",
+                  "`mote doctor` says how to install it");
+  MOTE_TRY(const auto result, run_process({"make", "--no-print-directory", "-j2", "-C", folder.string()}));
+  if (result.exit_code == 0) return {};
+  return fail(ErrorKind::kInput,
+              fmt::format("the firmware does not compile for board '{}':{}", request.board.name,
+                          essence(result.errors)),
+              request.model,
+              "if a requirement differs (model, board), train for the sensor of this board or set the board "
+              "for the model; "
+              "if files are stale, run `mote compile` again");
+}
+
+Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& image_file) {
+  FirmwareResult result;
+  result.image = request.output / "build" / "firmware.elf";
+  MOTE_TRY(const auto bytes, read_bytes(image_file));
+  MOTE_TRY(const ElfImage image, read_elf(bytes, image_file.string()));
+  result.memory = memory_use(image);
+  const auto& use = result.memory;
+  if (use.flash_bytes > request.board.flash_bytes || use.ram_bytes > request.board.ram_bytes)
+    return fail(ErrorKind::kFinding,
+                fmt::format("the firmware takes {} bytes of flash and {} of RAM, board '{}' has {} and {}",
+                            use.flash_bytes, use.ram_bytes, request.board.name, request.board.flash_bytes,
+                            request.board.ram_bytes),
+                "", "use a smaller model or a larger board");
+  Json sections = Json::object();
+  for (const auto& section : image.sections)
+    if (section.allocated) sections[section.name] = section.bytes;
+  Json functions = Json::array();
+  Json kernels = Json::array();
+  for (const auto& symbol : image.symbols) {
+    if (!symbol.function) continue;
+    functions.push_back({{"name", symbol.name}, {"bytes", symbol.bytes}});
+    if (symbol.name.starts_with("mote::kernels::") || symbol.name.starts_with("mote_models::"))
+      kernels.push_back(symbol.name);
+  }
+  constexpr std::string_view kLog = "mote-log";
+  const bool has_log = std::search(bytes.begin(), bytes.end(), kLog.begin(), kLog.end()) != bytes.end();
+  result.facts = {{"board", request.board.name},
+                  {"checked_on_silicon", request.board.checked_on_silicon},
+                  {"model", request.model},
+                  {"image", result.image.filename().string()},
+                  {"flash_bytes", use.flash_bytes},
+                  {"ram_bytes", use.ram_bytes},
+                  {"code_bytes", use.code_bytes},
+                  {"constant_bytes", use.constant_bytes},
+                  {"stack_bytes", use.stack_bytes},
+                  {"board_flash_bytes", request.board.flash_bytes},
+                  {"board_ram_bytes", request.board.ram_bytes},
+                  {"sections", sections},
+                  {"functions", functions},
+                  {"symbols_of_kernels", kernels},
+                  {"debug_log", request.debug_log},
+                  {"image_holds_debug_log", has_log}};
+  return result;
+}
+
+/// A folder beside the output that vanishes unless it becomes the output.
+class Workshop {
+ public:
+  explicit Workshop(const fs::path& output) : output_(output), folder_(output.string() + ".new") { remove(); }
+  ~Workshop() { remove(); }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+  const fs::path& folder() const { return folder_; }
+
+  Result<void> publish() {
+    std::error_code error;
+    fs::remove_all(output_, error);
+    fs::rename(folder_, output_, error);
+    if (error)
+      return fail(ErrorKind::kInternal, "the firmware folder cannot be replaced: " + error.message(),
+                  output_.string());
+    return {};
+  }
+
+ private:
+  void remove() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  fs::path output_;
+  fs::path folder_;
+};
+
+}  // namespace
+
+Result<FirmwareResult> build(const FirmwareRequest& request, const ProgressSink& progress) {
+  const auto tell = [&progress](std::int64_t done, const char* text) {
+    if (progress) progress({done, 3, text});
+  };
+  std::error_code ignored;
+  if (!fs::exists(request.generated / (request.model + ".h"), ignored))
+    return fail(ErrorKind::kInput, fmt::format("the generated model '{}.h' is missing", request.model),
+                request.generated.string(), "run `mote compile` first");
+  Workshop workshop(request.output);
+  tell(0, "writing the project");
+  MOTE_CHECK(write_project(request, workshop.folder()));
+  tell(1, "compiling");
+  MOTE_CHECK(compile(request, workshop.folder()));
+  tell(2, "measuring the image");
+  MOTE_TRY(FirmwareResult result, measure(request, workshop.folder() / "build" / "firmware.elf"));
+  MOTE_CHECK(workshop.publish());
+  tell(3, "done");
+  return result;
+}
+
+}  // namespace mote::firmware

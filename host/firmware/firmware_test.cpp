@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/firmware.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/files.h"
+#include "core/process.h"
+#include "firmware/faults.h"
+#include "firmware/project_files.h"
+#include "support/require.h"
+
+namespace mote::firmware {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Firmware : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    MOTE_REQUIRE_OR_SKIP(test::have_tool("arm-none-eabi-g++") && test::have_tool("make"),
+                         "arm-none-eabi-g++ and make");
+    request_.model = "linear";
+    request_.generated = std::filesystem::path(MOTE_SOURCE_DIR) / "tests/support/linear_model";
+    request_.sensor.rate_millihertz = 100000;
+    request_.sensor.groups = {
+        {project::SensorKind::kAccelerometer, {"ax", "ay", "az"}, project::Unit::kG, 4.0}};
+    request_.hop_samples = 5;
+    request_.board = boards::load("qemu-mps2-an386").value();
+    request_.output = folder_.path() / "firmware";
+  }
+
+  std::string text_of(const std::string& name) { return read_text(request_.output / name).value_or(""); }
+
+  test::TemporaryDirectory folder_;
+  FirmwareRequest request_;
+};
+
+TEST_F(Firmware, builds_an_image_and_tells_exactly_what_it_takes) {
+  const auto result = build(request_);
+  ASSERT_TRUE(result.has_value()) << to_text(result.error());
+  EXPECT_TRUE(std::filesystem::exists(result->image));
+  const auto& facts = result->facts;
+  EXPECT_EQ(facts["board"], "qemu-mps2-an386");
+  EXPECT_EQ(facts["stack_bytes"], 2048);
+  EXPECT_EQ(facts["sections"][".stack"], 2048);
+  EXPECT_EQ(facts["flash_bytes"], facts["code_bytes"].get<int>() + facts["constant_bytes"].get<int>());
+  EXPECT_EQ(facts["ram_bytes"],
+            2048 + facts["sections"][".bss"].get<int>() + facts["sections"][".data"].get<int>());
+  EXPECT_EQ(facts["sections"][".data"], 0);
+  EXPECT_LT(facts["flash_bytes"], 8192);
+  EXPECT_THAT(facts["symbols_of_kernels"], ::testing::Contains(HasSubstr("mote_models::linear::Model::run")));
+}
+
+TEST_F(Firmware, gives_the_same_image_in_two_folders) {
+  ASSERT_TRUE(build(request_).has_value());
+  const auto first = read_text(request_.output / "build/firmware.elf").value();
+  request_.output = folder_.path() / "another" / "folder with spaces";
+  ASSERT_TRUE(build(request_).has_value());
+  EXPECT_EQ(read_text(request_.output / "build/firmware.elf").value(), first);
+}
+
+TEST_F(Firmware, can_be_rebuilt_from_its_folder_alone) {
+  ASSERT_TRUE(build(request_).has_value());
+  const auto first = read_text(request_.output / "build/firmware.elf").value();
+  const auto moved = folder_.path() / "moved";
+  std::filesystem::rename(request_.output, moved);
+  ASSERT_EQ(run_process({"make", "-C", moved.string(), "clean", "build/firmware.elf"})->exit_code, 0);
+  EXPECT_EQ(read_text(moved / "build/firmware.elf").value(), first);
+}
+
+TEST_F(Firmware, holds_the_debug_log_only_behind_its_switch) {
+  const auto release = build(request_);
+  ASSERT_TRUE(release.has_value());
+  EXPECT_THAT(text_of("model_config.h"), HasSubstr("kDebugLog = false"));
+  EXPECT_EQ(release->facts["image_holds_debug_log"], false);
+  request_.debug_log = true;
+  const auto debug = build(request_);
+  ASSERT_TRUE(debug.has_value());
+  EXPECT_THAT(text_of("model_config.h"), HasSubstr("kDebugLog = true"));
+  EXPECT_EQ(debug->facts["image_holds_debug_log"], true);
+}
+
+TEST_F(Firmware, its_readme_explains_every_blink_code) {
+  ASSERT_TRUE(build(request_).has_value());
+  const std::string readme = text_of("README.md");
+  for (const auto& fault : fault_table()) {
+    EXPECT_THAT(readme, HasSubstr(fault.name));
+    EXPECT_THAT(readme, HasSubstr(fault.remedy));
+  }
+  EXPECT_THAT(readme, HasSubstr("200 ms"));
+}
+
+TEST_F(Firmware, is_not_built_for_another_sensor_and_leaves_the_old_one_alone) {
+  ASSERT_TRUE(build(request_).has_value());
+  const auto before = text_of("build/firmware.elf");
+  request_.sensor.rate_millihertz = 119000;
+  const auto result = build(request_);
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().kind, ErrorKind::kInput);
+  EXPECT_THAT(result.error().what, HasSubstr("RequireSampleRate<100000, 119000>"));
+  EXPECT_EQ(text_of("build/firmware.elf"), before);
+  EXPECT_FALSE(std::filesystem::exists(request_.output.string() + ".new"));
+}
+
+TEST_F(Firmware, is_not_built_for_a_board_that_is_too_small) {
+  request_.board.ram_bytes = 2200;
+  const auto ram = build(request_);
+  ASSERT_FALSE(ram.has_value());
+  EXPECT_THAT(ram.error().what, HasSubstr("RequireMemory<"));
+  request_.board.ram_bytes = 1 << 20;
+  request_.board.flash_bytes = 4096;
+  const auto flash = build(request_);
+  ASSERT_FALSE(flash.has_value());
+  EXPECT_THAT(flash.error().what, HasSubstr("overflowed"));
+}
+
+TEST_F(Firmware, says_what_to_do_without_a_model) {
+  request_.model = "absent";
+  const auto result = build(request_);
+  ASSERT_FALSE(result.has_value());
+  EXPECT_THAT(result.error().hint, HasSubstr("mote compile"));
+}
+
+TEST(FirmwareFiles, ring_holds_a_hop_and_fits_an_8_bit_index) {
+  EXPECT_EQ(ring_samples(1), 16);
+  EXPECT_EQ(ring_samples(20), 32);
+  EXPECT_EQ(ring_samples(32), 32);
+  EXPECT_EQ(ring_samples(33), 64);
+  EXPECT_EQ(ring_samples(4096), 128);
+}
+
+TEST(FaultsPage, is_what_the_table_says) {
+  const auto page = std::filesystem::path(MOTE_SOURCE_DIR) / "docs/reference/faults.md";
+  EXPECT_EQ(read_text(page).value_or(""), faults_page()) << "made by the target mote_faults_page";
+}
+
+}  // namespace
+}  // namespace mote::firmware
