@@ -33,6 +33,10 @@ void on_run(CLI::App& command, Context& context, std::function<Result<Outcome>()
 /// 0 ok, 1 findings, 2 usage, 3 input, 4 internal.
 int run_tool(const std::vector<std::string>& arguments);
 
+/// Runs one command in this process for a command that is made of others; prints what the command prints
+/// (nothing if `quiet`) but neither its error nor its JSON, and returns its outcome.
+Context call_tool(const std::vector<std::string>& arguments, bool quiet);
+
 /// The date of a build, YYYY-MM-DD: `given` if not empty, else SOURCE_DATE_EPOCH, else `otherwise`.
 /// Errors (kUsage): not a date.
 Result<std::string> build_date(const std::string& given, const std::string& otherwise);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -61,6 +62,33 @@ std::string suggestion(const CLI::App& app, const std::vector<std::string>& argu
   return "";
 }
 
+constexpr int kRan = -1;
+
+/// Parses the command line and runs the command. Returns kRan, or an exit code if no command ran.
+int parse_and_run(const std::vector<std::string>& arguments, Context& context) {
+  CLI::App app("Labelled sensor recordings in, verified microcontroller firmware out.", "mote");
+  app.set_version_flag("--version", std::string("mote ") + kVersion);
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  add_global_options(app, context);
+#define MOTE_COMMAND(name) add_##name(app, context);
+#include "cli/commands.def"
+#undef MOTE_COMMAND
+  for (CLI::App* command : app.get_subcommands({})) add_global_options(*command, context);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // CLI11 takes them last first
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    context.json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+    const std::string hint = suggestion(app, arguments);
+    print_error(context, Error{ErrorKind::kUsage, error.what(), "",
+                               hint.empty() ? "add --help to see what it takes" : hint});
+    return static_cast<int>(ErrorKind::kUsage);
+  }
+  return kRan;
+}
+
 }  // namespace
 
 void on_run(CLI::App& command, Context& context, std::function<Result<Outcome>()> body) {
@@ -104,29 +132,20 @@ Result<std::string> build_date(const std::string& given, const std::string& othe
                      static_cast<unsigned>(date.day()));
 }
 
-int run_tool(const std::vector<std::string>& arguments) {
-  CLI::App app("Labelled sensor recordings in, verified microcontroller firmware out.", "mote");
+Context call_tool(const std::vector<std::string>& arguments, bool quiet) {
   Context context;
-  app.set_version_flag("--version", std::string("mote ") + kVersion);
-  app.footer(kFooter);
-  app.require_subcommand(1);
-  add_global_options(app, context);
-#define MOTE_COMMAND(name) add_##name(app, context);
-#include "cli/commands.def"
-#undef MOTE_COMMAND
-  for (CLI::App* command : app.get_subcommands({})) add_global_options(*command, context);
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // CLI11 takes them last first
-  try {
-    app.parse(std::move(reversed));
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    context.json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
-    const std::string hint = suggestion(app, arguments);
-    print_error(context, Error{ErrorKind::kUsage, error.what(), "",
-                               hint.empty() ? "add --help to see what it takes" : hint});
-    return static_cast<int>(ErrorKind::kUsage);
-  }
-  return report(context);
+  context.json = quiet;
+  const int parsed = parse_and_run(arguments, context);
+  if (parsed != kRan)
+    context.outcome = fail(ErrorKind::kInternal, "the tool called itself with a command line that it refuses",
+                           fmt::format("mote {}", fmt::join(arguments, " ")));
+  return context;
+}
+
+int run_tool(const std::vector<std::string>& arguments) {
+  Context context;
+  const int parsed = parse_and_run(arguments, context);
+  return parsed == kRan ? report(context) : parsed;
 }
 
 }  // namespace mote::cli
