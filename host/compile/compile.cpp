@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "compile/emit/source.h"
@@ -86,20 +87,23 @@ Result<void> check_contract(const graph::Graph& graph) {
   return {};
 }
 
-/// Which layers call a shared instance of their kernel: with kSize all whose kernel occurs more than once,
-/// with kSpeed only those with the fewest multiplications beyond what the code budget holds.
+/// Which layers call a shared instance of their kernel: with kSize any, with kSpeed only those with the
+/// fewest multiplications beyond what the code budget holds; in both cases only where enough of them share
+/// one.
 std::vector<bool> choose_shared(const std::vector<Layer>& layers, Optimize optimize) {
-  std::map<std::string, int> uses;
-  for (const Layer& layer : layers) ++uses[layer.kernel.variant_type];
   std::vector<std::size_t> by_macs(layers.size());
-  for (std::size_t index = 0; index < layers.size(); ++index) by_macs[index] = index;
+  std::iota(by_macs.begin(), by_macs.end(), std::size_t{0});
   std::stable_sort(by_macs.begin(), by_macs.end(), [&](std::size_t a, std::size_t b) {
     return layers[a].kernel.macs > layers[b].kernel.macs;
   });
   const std::size_t own = optimize == Optimize::kSize ? 0 : kSpeedCodeBytes / kKernelCodeBytes;
+  by_macs.erase(by_macs.begin(),
+                by_macs.begin() + static_cast<std::ptrdiff_t>(std::min(own, by_macs.size())));
+  std::map<std::string, std::int32_t> uses;
+  for (const std::size_t index : by_macs) ++uses[layers[index].kernel.variant_type];
   std::vector<bool> shared(layers.size(), false);
-  for (std::size_t rank = own; rank < by_macs.size(); ++rank)
-    shared[by_macs[rank]] = uses[layers[by_macs[rank]].kernel.variant_type] > 1;
+  for (const std::size_t index : by_macs)
+    shared[index] = uses[layers[index].kernel.variant_type] >= layers[index].kernel.share_from;
   return shared;
 }
 

@@ -121,12 +121,25 @@ TEST(Compile, AModelWithoutContractGetsTheBareFunctions) {
   EXPECT_THAT(file(model, "elsewhere.h").content, HasSubstr("static void run(uint8_t* memory);"));
 }
 
-TEST(Compile, SharedInstancesAreUsedForSizeOnly) {
-  const auto source = [](Optimize optimize) {
-    return file(compiled(gesture_graph(), {Isa::kPortable, optimize, "", ""}), "gesture.cpp").content;
+TEST(Compile, SizeSharesAKernelWhereEnoughLayersUseIt) {
+  const auto shares = [](Isa isa, Optimize optimize) {
+    const auto model = compiled(gesture_graph(), {isa, optimize, "", ""});
+    return file(model, "gesture.cpp").content.find("One instance for the layers") != std::string::npos;
   };
-  EXPECT_THAT(source(Optimize::kSize), HasSubstr("noinline"));
-  EXPECT_THAT(source(Optimize::kSpeed), Not(HasSubstr("noinline")));
+  EXPECT_TRUE(shares(Isa::kPortable, Optimize::kSize));
+  EXPECT_FALSE(shares(Isa::kPortable, Optimize::kSpeed));
+  EXPECT_FALSE(shares(Isa::kCortexMDsp, Optimize::kSize)) << "three layers are too few for this kernel";
+}
+
+TEST(Compile, SpeedSharesKernelsBeyondItsCodeBudget) {
+  GraphBuilder builder(5, "deep", {1, 8});
+  for (int layer = 0; layer < 25; ++layer) builder.fully_connected(8, true);
+  const auto model = compiled(builder.finish());
+  const std::string& source = file(model, "deep.cpp").content;
+  std::size_t calls = 0;
+  for (std::size_t at = 0; (at = source.find("  run_fully_connected_plain(", at)) != std::string::npos; ++at)
+    ++calls;
+  EXPECT_EQ(calls, 5u) << "20 kernels of 600 bytes fit into 12 KB";
 }
 
 TEST(Compile, RefusesWhatItCannotCompileAndSaysWhy) {

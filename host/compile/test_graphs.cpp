@@ -86,11 +86,16 @@ graph::Quantization GraphBuilder::sums_quantization(graph::ValueId weights) {
   return {{static_cast<float>(scale)}, {random_int8()}, 0};
 }
 
-void GraphBuilder::fully_connected(std::int32_t out_features, bool per_channel) {
+void GraphBuilder::fully_connected(std::int32_t out_features, bool per_channel,
+                                   std::optional<ops::Activation> activation) {
   const auto in_features = static_cast<std::int32_t>(product(shape()));
   const auto constants = add_weights({out_features, in_features}, per_channel);
-  append("fully_connected", {{"activation", random_activation()}, {"keep_dimensions", std::int64_t{0}}},
-         constants, sums_quantization(constants[0]));
+  graph::Quantization output = sums_quantization(constants[0]);
+  if (activation == ops::Activation::kRelu) output.zero_point = {-128};
+  append("fully_connected",
+         {{"activation", activation ? ops::to_attribute(*activation) : random_activation()},
+          {"keep_dimensions", std::int64_t{0}}},
+         constants, output);
 }
 
 void GraphBuilder::conv_2d(std::int32_t out_channels, std::int32_t kernel_height, std::int32_t kernel_width,
@@ -168,9 +173,9 @@ graph::Graph random_graph(std::uint64_t seed, const std::string& name) {
 
 graph::Graph gesture_graph(const std::string& name) {
   GraphBuilder builder(7, name, {1, 1, 100, 3});
-  builder.fully_connected(32, true);
-  builder.fully_connected(16, true);
-  builder.fully_connected(3, true);
+  builder.fully_connected(32, true, ops::Activation::kRelu);
+  builder.fully_connected(16, true, ops::Activation::kRelu);
+  builder.fully_connected(3, true, ops::Activation::kNone);
   builder.softmax();
   graph::Graph graph = builder.finish();
   graph.metadata.version = "1.2.3";

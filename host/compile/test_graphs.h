@@ -3,11 +3,13 @@
 // Quantised graphs for the tests of this stage, built in memory.
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/random.h"
 #include "graph/graph.h"
+#include "ops/attributes.h"
 
 namespace mote::compile {
 
@@ -17,7 +19,9 @@ class GraphBuilder {
  public:
   GraphBuilder(std::uint64_t seed, std::string name, std::vector<std::int32_t> input_shape);
 
-  void fully_connected(std::int32_t out_features, bool per_channel);
+  /// Without `activation` it is random, and so is the zero point of the result.
+  void fully_connected(std::int32_t out_features, bool per_channel,
+                       std::optional<ops::Activation> activation = std::nullopt);
   void conv_2d(std::int32_t out_channels, std::int32_t kernel_height, std::int32_t kernel_width,
                std::int32_t stride, std::int32_t dilation);
   /// `op`: "max_pool_2d" or "average_pool_2d".

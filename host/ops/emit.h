@@ -39,6 +39,7 @@ struct EmittedLayer {
   std::int32_t scratch_bytes = 0;
   std::int32_t input_ahead_bytes = kernels::kDisjoint;
   std::int64_t macs = 0;
+  std::int32_t share_from = 2;  ///< layers from which one instance of the kernel is smaller than their own
 };
 
 /// The aspect "generated code" of an operator.

@@ -54,6 +54,7 @@ Result<EmittedLayer> emit_layer(const graph::Graph& graph, const graph::Node& no
     layer.scratch_bytes = Variant::scratch_bytes(shape);
     layer.input_ahead_bytes = Variant::input_ahead_bytes(shape);
     layer.macs = Variant::macs(shape);
+    if constexpr (requires { Variant::kShareFrom; }) layer.share_from = Variant::kShareFrom;
     pack(variant, layer);
   });
   if (!found)

@@ -14,6 +14,9 @@
 //   macs                multiply-accumulates of one run, the padding's not counted
 //   pack                host: weights and bias into the variant's own order
 //   run                 the kernel
+//   kShareFrom          optional: number of layers from which one instance for all of them is smaller than
+//   copies with
+//                       their shapes folded in; 2 where it is absent
 
 #include <stdint.h>
 
