@@ -31,7 +31,7 @@ std::string array(const std::vector<std::string>& names) {
 
 /// One entry with its comment at a fixed column.
 std::string entry(std::string_view key, const std::string& value, std::string_view comment) {
-  return fmt::format("{:<44}# {}\n", fmt::format("{} = {}", key, value), comment);
+  return fmt::format("{:<42}  # {}\n", fmt::format("{} = {}", key, value), comment);
 }
 std::string entry(std::string_view key, double value, std::string_view comment) {
   return entry(key, fmt::format("{}", value), comment);
@@ -109,7 +109,7 @@ std::string targets_text(const ProductTargets& targets) {
 }  // namespace
 
 std::string to_toml(const Project& project) {
-  std::string text = "# Mote project. Run `mote` in this folder to see where it stands.\n";
+  std::string text = "# A Mote project: what is recognised, with which sensor, on which board. `mote --help` lists the commands.\n";
   text += entry("name", toml_string(project.name), "names the model and its generated code");
   text += entry("version", toml_string(project.version), "of the model; raise it for every release");
   text += entry("board", toml_string(project.board), "what the firmware is built for");

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recordings/recording.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
-#include <span>
 
 #include "core/hash.h"
 
@@ -22,6 +24,18 @@ std::vector<std::int16_t> to_counts(const std::vector<double>& values,
   for (std::size_t index = 0; index < values.size(); ++index)
     counts[index] = to_count(values[index], counts_per_unit[index % counts_per_unit.size()]);
   return counts;
+}
+
+std::int64_t clipped_samples(const std::vector<std::int16_t>& counts, std::int32_t axes) {
+  std::int64_t clipped = 0;
+  const auto step = static_cast<std::size_t>(axes);
+  for (std::size_t start = 0; start + step <= counts.size(); start += step)
+    clipped += std::any_of(counts.begin() + static_cast<std::ptrdiff_t>(start),
+                           counts.begin() + static_cast<std::ptrdiff_t>(start + step),
+                           [](std::int16_t count) { return count == INT16_MAX || count == INT16_MIN; })
+                   ? 1
+                   : 0;
+  return clipped;
 }
 
 std::string content_hash(const std::vector<std::int16_t>& counts) {
@@ -50,12 +64,18 @@ std::optional<double> RateEstimate::rate_hz() const {
   return 1000.0 * variance_ / covariance_ms_;
 }
 
-std::filesystem::path csv_path(const project::Project& project, const Description& description) {
-  return project.recordings() / description.label / (description.id + ".csv");
-}
-
-std::filesystem::path json_path(const project::Project& project, const Description& description) {
-  return project.recordings() / description.label / (description.id + ".json");
+std::string to_csv(const Recording& recording) {
+  const auto axes = static_cast<std::size_t>(recording.description.sensor.axis_count());
+  fmt::memory_buffer text;
+  const auto out = fmt::appender(text);
+  fmt::format_to(out, "{}{}\n", recording.time_ms.empty() ? "" : "time_ms,",
+                 fmt::join(recording.description.sensor.axis_names(), ","));
+  for (std::size_t index = 0; index < recording.values.size(); ++index) {
+    const std::size_t axis = index % axes;
+    if (axis == 0 && !recording.time_ms.empty()) fmt::format_to(out, "{},", recording.time_ms[index / axes]);
+    fmt::format_to(out, "{}{}", recording.values[index], axis + 1 == axes ? '\n' : ',');
+  }
+  return fmt::to_string(text);
 }
 
 }  // namespace mote::recordings

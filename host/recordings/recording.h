@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -50,6 +49,9 @@ std::int16_t to_count(double value, double counts_per_unit);
 std::vector<std::int16_t> to_counts(const std::vector<double>& values,
                                     const project::SensorDescription& sensor);
 
+/// How many samples of `counts` ([sample][axis]) have an axis at the end of its range.
+std::int64_t clipped_samples(const std::vector<std::int16_t>& counts, std::int32_t axes);
+
 /// SHA-256 of raw counts, the recording's identity.
 std::string content_hash(const std::vector<std::int16_t>& counts);
 
@@ -68,10 +70,6 @@ class RateEstimate {
   double variance_ = 0;
 };
 
-/// The files of a recording.
-std::filesystem::path csv_path(const project::Project& project, const Description& description);
-std::filesystem::path json_path(const project::Project& project, const Description& description);
-
 /// The text of a recording's .csv: a heading (time_ms first if there are time stamps), then one line a
 /// sample, numbers as short as they can be without loss.
 std::string to_csv(const Recording& recording);
@@ -83,13 +81,5 @@ Json to_json(const project::SensorDescription& sensor);
 /// no plain name, for instance).
 Result<Description> description_from(const Json& json, std::string_view where);
 Result<project::SensorDescription> sensor_from(const Json& json, std::string_view where);
-
-/// Reads all descriptions of a project, sorted by session, label and id, without the samples. Errors: a file
-/// is damaged, or has a twin with the same id.
-Result<std::vector<Description>> read_descriptions(const project::Project& project);
-
-/// Reads the samples of one recording and verifies them against its description. Errors (kInput, with file
-/// and line): no CSV, changed since import (checksum), other axes or sample count than described.
-Result<Recording> read_samples(const project::Project& project, const Description& description);
 
 }  // namespace mote::recordings

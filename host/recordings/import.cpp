@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recordings/import.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <unordered_map>
+
+#include "core/files.h"
+#include "core/text.h"
+#include "recordings/iso_time.h"
+#include "recordings/store.h"
+
+namespace mote::recordings {
+namespace {
+
+constexpr double kFirstEpochSeconds = 978'307'200;   // 2001: a time stamp beyond is a date, not a stopwatch
+constexpr double kLastEpochSeconds = 4'102'444'800;  // 2100
+
+Result<void> check_name(std::string_view option, const std::string& name, bool required) {
+  if (name.empty() && !required) return {};
+  if (is_plain_name(name)) return {};
+  return fail(ErrorKind::kUsage,
+              name.empty() ? fmt::format("{} is missing", option)
+                           : fmt::format("{} is '{}', expected a plain name", option, escape_comment(name)),
+              "", "1 to 32 letters, digits, '_' or '-', starting with a letter");
+}
+
+Result<void> check_options(const ImportOptions& options) {
+  if (options.label.empty() == !options.csv.label_column.has_value())
+    return fail(ErrorKind::kUsage,
+                options.label.empty() ? "no label told" : "both a label and a label column told", "",
+                "say --label NAME for whole files, or --label-column C if a column tells");
+  MOTE_CHECK(check_name("--session", options.session, true));
+  MOTE_CHECK(check_name("--person", options.person, false));
+  MOTE_CHECK(check_name("--device", options.device, false));
+  for (const auto& [name, value] : options.conditions) {
+    MOTE_CHECK(check_name("the name of --condition", name, true));
+    if (value.empty() || value.size() > 200)
+      return fail(ErrorKind::kUsage,
+                  fmt::format("condition {} has {} characters, expected 1 to 200", name, value.size()));
+  }
+  return {};
+}
+
+Result<void> check_declared_rate(const project::Project& project, const ImportOptions& options) {
+  if (!options.rate_hz.has_value()) return {};
+  const double declared_hz = project.sensor.rate_hz();
+  if (std::abs(*options.rate_hz / declared_hz - 1) <= kDeclaredRateTolerance) return {};
+  return fail(ErrorKind::kUsage,
+              fmt::format("--rate {} contradicts the project's rate of {} Hz", *options.rate_hz, declared_hz),
+              project.file().string(),
+              "a model knows one rate: correct sensor.rate_hz, or record at the project's rate");
+}
+
+/// Seconds of one unit of the time stamps, and what they say.
+struct Clock {
+  double unit_seconds = 0.001;
+  double rate_hz = 0;
+};
+
+/// The unit is that of s, ms, us, ns which comes nearest to the declared rate: a wrong rate differs by less
+/// than a factor of thirty.
+Result<Clock> read_clock(const std::vector<CsvBlock>& blocks, double declared_hz, std::string_view where) {
+  RateEstimate estimate;
+  for (const auto& block : blocks) estimate.add(block.time);
+  const auto rate = estimate.rate_hz();
+  if (!rate.has_value())
+    return fail(ErrorKind::kInput, "time stamps do not advance", std::string(where),
+                "name the right column with --time-column");
+  Clock best;
+  for (const double unit : {1.0, 1e-3, 1e-6, 1e-9}) {
+    const double rate_hz = *rate * 1e-3 / unit;
+    const auto distance = [declared_hz](double hz) { return std::abs(std::log(hz / declared_hz)); };
+    if (best.rate_hz == 0 || distance(rate_hz) < distance(best.rate_hz)) best = {unit, rate_hz};
+  }
+  return best;
+}
+
+/// Refuses pauses: windows would join motions that were never joined.
+Result<void> check_pauses(const std::vector<CsvBlock>& blocks, const Clock& clock, std::string_view where) {
+  const double limit_seconds = std::max(20.0 / clock.rate_hz, 0.5);
+  for (const auto& block : blocks)
+    for (std::size_t sample = 1; sample < block.time.size(); ++sample) {
+      const double pause_seconds = (block.time[sample] - block.time[sample - 1]) * clock.unit_seconds;
+      if (pause_seconds > limit_seconds)
+        return fail(ErrorKind::kInput,
+                    fmt::format("time stamps pause for {:.4g} s inside a recording of {:.4g} Hz",
+                                pause_seconds, clock.rate_hz),
+                    fmt::format("{}:{}", where, block.first_line + static_cast<std::int64_t>(sample)),
+                    "put a blank line there: each side becomes a recording of its own");
+    }
+  return {};
+}
+
+std::string file_name(const std::filesystem::path& path) {
+  return escape_comment(path.filename().string().substr(0, 100));
+}
+
+/// The number behind `prefix` in `id`, or 0.
+std::int64_t running_number(std::string_view id, std::string_view prefix) {
+  if (!id.starts_with(prefix)) return 0;
+  id.remove_prefix(prefix.size());
+  std::int64_t number = 0;
+  const auto [end, code] = std::from_chars(id.data(), id.data() + id.size(), number);
+  return code == std::errc() && end == id.data() + id.size() ? number : 0;
+}
+
+/// One call of import_files().
+class Importer {
+ public:
+  Importer(const project::Project& project, const ImportOptions& options)
+      : project_(project), options_(options), known_(project.labels.begin(), project.labels.end()) {}
+
+  Result<ImportResult> run(const std::vector<std::filesystem::path>& files);
+
+ private:
+  Result<void> read_store();
+  Result<void> read_file(const std::filesystem::path& path);
+  Result<std::optional<Clock>> check_clock(const std::vector<CsvBlock>& blocks, std::string_view where);
+  void find_start(const std::vector<CsvBlock>& blocks, const std::optional<Clock>& clock);
+  Result<void> take_block(const CsvBlock& block, const std::optional<Clock>& clock, const std::string& where);
+  Result<void> take_run(const CsvBlock& block, std::size_t run, const std::optional<Clock>& clock,
+                        const std::string& where);
+  Recording cut(const CsvBlock& block, std::int64_t first, std::int64_t end,
+                const std::optional<Clock>& clock) const;
+  Result<std::optional<std::string>> label_of(const CsvRun& run, const std::string& where) const;
+  Result<void> check_new(Recording& recording, const std::string& where);
+  std::string next_id(const std::string& label);
+  void warn_about_unit(const std::vector<CsvBlock>& blocks, const std::string& name);
+
+  const project::Project& project_;
+  const ImportOptions& options_;
+  std::vector<std::string> known_;
+  std::unordered_map<std::string, std::string> place_of_content_;  ///< content hash -> where it is already
+  std::map<std::string, std::int64_t> last_number_;                ///< "<session>-<label>-" -> number
+  std::vector<Description> stored_;
+  std::vector<Recording> recordings_;
+  ImportResult result_;
+  // Of the file being read:
+  std::optional<std::int64_t> start_ms_;  ///< time of its first sample
+  double seconds_before_ = 0;             ///< length of its blocks so far
+  double origin_ = 0;                     ///< its first time stamp
+  std::int64_t capture_ = 0;
+};
+
+Result<ImportResult> Importer::run(const std::vector<std::filesystem::path>& files) {
+  MOTE_CHECK(check_options(options_));
+  MOTE_CHECK(check_declared_rate(project_, options_));
+  if (!options_.recorded.empty()) {
+    MOTE_TRY(start_ms_, parse_time(options_.recorded));
+  }
+  MOTE_CHECK(read_store());
+  for (const auto& file : files) MOTE_CHECK(read_file(file));
+  if (recordings_.empty())
+    return fail(ErrorKind::kInput, "nothing to import: every label was left out", "", "check --map");
+  MOTE_CHECK(add_recordings(project_, recordings_));
+  for (auto& recording : recordings_) result_.recordings.push_back(std::move(recording.description));
+  return std::move(result_);
+}
+
+Result<void> Importer::read_store() {
+  MOTE_TRY(stored_, read_descriptions(project_));
+  for (const auto& description : stored_) place_of_content_[description.content_sha256] = description.id;
+  return {};
+}
+
+Result<void> Importer::read_file(const std::filesystem::path& path) {
+  const std::string where = path.string();
+  MOTE_TRY(const std::string text, read_text(path));
+  MOTE_TRY(const auto blocks, parse_csv(text, where, project_.sensor, options_.csv));
+  MOTE_TRY(const auto clock, check_clock(blocks, where));
+  result_.files.emplace_back();
+  result_.files.back().name = file_name(path);
+  if (clock.has_value()) result_.files.back().measured_rate_hz = clock->rate_hz;
+  find_start(blocks, clock);
+  capture_ = 0;
+  for (const auto& block : blocks) MOTE_CHECK(take_block(block, clock, where));
+  if (start_ms_.has_value()) *start_ms_ += static_cast<std::int64_t>(std::ceil(seconds_before_)) * 1000;
+  warn_about_unit(blocks, result_.files.back().name);
+  return {};
+}
+
+Result<std::optional<Clock>> Importer::check_clock(const std::vector<CsvBlock>& blocks,
+                                                   std::string_view where) {
+  const double declared_hz = project_.sensor.rate_hz();
+  if (blocks.front().time.empty()) {
+    if (options_.rate_hz.has_value()) return std::nullopt;
+    return fail(ErrorKind::kInput, "no time stamp column and no rate told", std::string(where),
+                fmt::format("say --rate {} if it was recorded at the project's rate, or name the time stamps "
+                            "with --time-column",
+                            declared_hz));
+  }
+  MOTE_TRY(const Clock clock, read_clock(blocks, declared_hz, where));
+  const double expected_hz = options_.rate_hz.value_or(declared_hz);
+  if (std::abs(clock.rate_hz / expected_hz - 1) > kRateTolerance)
+    return fail(ErrorKind::kInput,
+                fmt::format("time stamps say {:.4g} Hz, {} {:.6g} Hz", clock.rate_hz,
+                            options_.rate_hz.has_value() ? "--rate says" : "the project says", expected_hz),
+                std::string(where), "correct sensor.rate_hz in mote.toml, or record at the project's rate");
+  MOTE_CHECK(check_pauses(blocks, clock, where));
+  return clock;
+}
+
+/// Time of the file's first sample: told by a person, else by time stamps that are dates.
+void Importer::find_start(const std::vector<CsvBlock>& blocks, const std::optional<Clock>& clock) {
+  seconds_before_ = 0;
+  origin_ = blocks.front().time_origin;
+  if (!options_.recorded.empty()) return;
+  start_ms_.reset();
+  if (!clock.has_value()) return;
+  const double seconds = origin_ * clock->unit_seconds;
+  if (seconds > kFirstEpochSeconds && seconds < kLastEpochSeconds) start_ms_ = std::llround(seconds * 1000.0);
+}
+
+Result<void> Importer::take_block(const CsvBlock& block, const std::optional<Clock>& clock,
+                                  const std::string& where) {
+  if (block.samples < kMinSamples)
+    return fail(ErrorKind::kInput,
+                fmt::format("capture has {} samples, at least {} are needed", block.samples, kMinSamples),
+                fmt::format("{}:{}", where, block.first_line), "remove it, or a blank line too many");
+  if (clock.has_value() && block.time_origin >= origin_)
+    seconds_before_ = std::max(seconds_before_, (block.time_origin - origin_) * clock->unit_seconds);
+  for (std::size_t run = 0; run < block.runs.size(); ++run) MOTE_CHECK(take_run(block, run, clock, where));
+  seconds_before_ += static_cast<double>(block.samples) / project_.sensor.rate_hz();
+  return {};
+}
+
+Result<std::optional<std::string>> Importer::label_of(const CsvRun& run, const std::string& where) const {
+  std::string label = options_.csv.label_column.has_value() ? run.label : options_.label;
+  if (const auto mapped = options_.label_map.find(label); mapped != options_.label_map.end()) {
+    if (mapped->second == kLeaveOut) return std::nullopt;
+    label = mapped->second;
+  }
+  if (std::find(known_.begin(), known_.end(), label) != known_.end()) return label;
+  const std::string nearest = nearest_name(label, known_);
+  return fail(ErrorKind::kInput,
+              fmt::format("label '{}' is not in the project ({})", escape_comment(label.substr(0, 40)),
+                          fmt::join(known_, ", ")),
+              options_.csv.label_column.has_value() ? where : "",
+              nearest.empty()
+                  ? "add it to mote.toml, rename it with --map NAME=LABEL, or leave it out with --map "
+                    "NAME=-"
+                  : fmt::format("did you mean {}?", nearest));
+}
+
+Result<void> Importer::take_run(const CsvBlock& block, std::size_t run, const std::optional<Clock>& clock,
+                                const std::string& where) {
+  const std::int64_t first = block.runs[run].first_sample;
+  const std::int64_t end = run + 1 < block.runs.size() ? block.runs[run + 1].first_sample : block.samples;
+  const std::int64_t line = block.first_line + first;
+  const std::string place = fmt::format("{}:{}", where, line);
+  MOTE_TRY(const auto label, label_of(block.runs[run], place));
+  ImportedFile& file = result_.files.back();
+  if (!label.has_value()) file.left_out_samples += end - first;
+  if (label.has_value() && end - first < kMinSamples) ++file.short_runs;
+  if (!label.has_value() || end - first < kMinSamples) return {};
+  Recording recording = cut(block, first, end, clock);
+  Description& description = recording.description;
+  description.label = *label;
+  description.source_line = line;
+  description.capture = ++capture_;
+  MOTE_CHECK(check_new(recording, place));
+  description.id = next_id(*label);
+  ++file.recordings;
+  file.samples += description.samples;
+  recordings_.push_back(std::move(recording));
+  return {};
+}
+
+/// Samples `first` ... `end` - 1 with what is known of them whatever their label.
+Recording Importer::cut(const CsvBlock& block, std::int64_t first, std::int64_t end,
+                        const std::optional<Clock>& clock) const {
+  const std::int64_t axes = project_.sensor.axis_count();
+  Recording recording;
+  recording.values.assign(block.values.begin() + first * axes, block.values.begin() + end * axes);
+  double offset_seconds = static_cast<double>(first) / project_.sensor.rate_hz();
+  if (clock.has_value()) {
+    const double origin = block.time[static_cast<std::size_t>(first)];
+    offset_seconds = origin * clock->unit_seconds;
+    for (auto sample = static_cast<std::size_t>(first); sample < static_cast<std::size_t>(end); ++sample)
+      recording.time_ms.push_back(  // whole microseconds: short text
+          std::round((block.time[sample] - origin) * clock->unit_seconds * 1e6) / 1e3);
+  }
+  Description& description = recording.description;
+  description.session = options_.session;
+  description.person = options_.person;
+  description.device = options_.device;
+  description.sensor = project_.sensor;
+  description.conditions = options_.conditions;
+  description.source_file = result_.files.back().name;
+  description.samples = end - first;
+  if (start_ms_.has_value())
+    description.recorded =
+        format_time(*start_ms_ + std::llround((seconds_before_ + offset_seconds) * 1000.0));
+  return recording;
+}
+
+/// Gives the recording its content hash and refuses one that is there already.
+Result<void> Importer::check_new(Recording& recording, const std::string& where) {
+  const auto counts = to_counts(recording.values, project_.sensor);
+  result_.files.back().clipped_samples += clipped_samples(counts, project_.sensor.axis_count());
+  recording.description.content_sha256 = content_hash(counts);
+  const auto [known, is_new] = place_of_content_.try_emplace(recording.description.content_sha256, where);
+  if (is_new) return {};
+  return fail(ErrorKind::kInput, fmt::format("capture has the same samples as {}", known->second), where,
+              "leave it out: the same motion in two parts of a split would be a leak");
+}
+
+std::string Importer::next_id(const std::string& label) {
+  const std::string prefix = fmt::format("{}-{}-", options_.session, label);
+  const auto [last, is_new] = last_number_.try_emplace(prefix, 0);
+  if (is_new)
+    for (const auto& description : stored_)
+      last->second = std::max(last->second, running_number(description.id, prefix));
+  return fmt::format("{}{:03}", prefix, ++last->second);
+}
+
+/// Acceleration that is typically gravity, but in another unit than the project's.
+void Importer::warn_about_unit(const std::vector<CsvBlock>& blocks, const std::string& name) {
+  std::size_t first_axis = 0;
+  const auto axes = static_cast<std::size_t>(project_.sensor.axis_count());
+  for (const auto& group : project_.sensor.groups) {
+    const std::size_t start = first_axis;
+    first_axis += group.axes.size();
+    const bool in_g = group.unit == project::Unit::kG;
+    if (group.kind != project::SensorKind::kAccelerometer || group.axes.size() != 3 ||
+        !(in_g || group.unit == project::Unit::kMetersPerSecondSquared))
+      continue;
+    std::vector<double> magnitudes;
+    for (const auto& block : blocks)
+      for (std::size_t at = start; at + 2 < block.values.size(); at += axes)
+        magnitudes.push_back(std::hypot(block.values[at], block.values[at + 1], block.values[at + 2]));
+    const auto middle = magnitudes.begin() + static_cast<std::ptrdiff_t>(magnitudes.size() / 2);
+    std::nth_element(magnitudes.begin(), middle, magnitudes.end());
+    const double ratio = *middle / (in_g ? 1.0 : 9.80665);
+    for (const double factor : {9.80665, 1 / 9.80665, 1000.0, 0.001})
+      if (std::abs(ratio / factor - 1) < 0.15)
+        result_.warnings.push_back(
+            fmt::format("{}: acceleration is typically {:.3g} {}, gravity would be {:.3g}: wrong unit?", name,
+                        *middle, project::to_string(group.unit), in_g ? 1.0 : 9.80665));
+  }
+}
+
+}  // namespace
+
+Result<ImportResult> import_files(const project::Project& project,
+                                  const std::vector<std::filesystem::path>& files,
+                                  const ImportOptions& options) {
+  return Importer(project, options).run(files);
+}
+
+}  // namespace mote::recordings
