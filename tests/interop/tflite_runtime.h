@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+
+namespace mote::test {
+
+/// Where the official runtime's C library is: MOTE_TFLITE_C, else what scripts/install-interop installed;
+/// none if neither is there.
+std::optional<std::filesystem::path> official_runtime();
+
+/// One model in the official runtime, loaded at run time.
+class OfficialInterpreter {
+ public:
+  /// Errors (kInternal): the library or a function in it is missing, the runtime refuses the model.
+  static Result<OfficialInterpreter> create(const std::filesystem::path& library,
+                                            const std::vector<std::uint8_t>& model);
+  OfficialInterpreter(OfficialInterpreter&& other) noexcept;
+  ~OfficialInterpreter();
+
+  /// Bytes of output 0 for the bytes of input 0.
+  Result<std::vector<std::uint8_t>> run(std::span<const std::uint8_t> input);
+
+ private:
+  struct State;
+  explicit OfficialInterpreter(State* state) : state_(state) {}
+  State* state_;
+};
+
+}  // namespace mote::test
