@@ -38,6 +38,11 @@ constexpr uint32_t kTimerReload = kTimer + 8;
 constexpr uint32_t kTimerInterruptClear = kTimer + 12;
 constexpr uint32_t kTimerInterrupt = 8;
 
+constexpr uint32_t kDelayTimer = 0x40001000;  // CMSDK timer 1, without interrupt
+constexpr uint32_t kDelayTimerControl = kDelayTimer;
+constexpr uint32_t kDelayTimerValue = kDelayTimer + 4;
+constexpr uint32_t kDelayTimerReload = kDelayTimer + 8;
+
 constexpr uint32_t kUart = 0x40004000;  // CMSDK UART 0
 constexpr uint32_t kUartData = kUart;
 constexpr uint32_t kUartState = kUart + 4;
@@ -197,10 +202,14 @@ void Board::write_serial(const char* characters, int32_t count) {
 }
 
 void Board::delay_ms(int32_t milliseconds) {
-  const uint32_t start = at(kCounter);
   const uint32_t ticks = static_cast<uint32_t>(milliseconds) * static_cast<uint32_t>(kClockHz / 1000);
-  while (at(kCounter) - start < ticks) {
-  }
+  at(kDelayTimerControl) = 0;
+  at(kDelayTimerReload) = UINT32_MAX;
+  at(kDelayTimerValue) = ticks;
+  at(kDelayTimerControl) = 1;
+  // Runs down to 0 and on from the top. Looking only now and then spares the emulator most of the work.
+  while (at(kDelayTimerValue) - 1 < ticks)
+    for (int32_t turn = 0; turn < 500; ++turn) __asm__ volatile("");
 }
 
 // Waits awake: with deterministic time (-icount sleep=off) QEMU 7.2 advances its clock by twice the time to

@@ -6,6 +6,9 @@
 #ifndef SLOW_LOOPS
 #define SLOW_LOOPS 0
 #endif
+#ifndef EAT_STACK_BYTES
+#define EAT_STACK_BYTES 1
+#endif
 
 namespace mote_models {
 namespace linear {
@@ -29,6 +32,9 @@ void Model::run(uint8_t* memory) {
   const int8_t* const in = input(memory);
   int8_t* const out = input(memory) + 60;
   const mote::Flash<int8_t> weights(kWeights);
+  volatile uint8_t eaten[EAT_STACK_BYTES];
+  for (int32_t index = EAT_STACK_BYTES - 1; index >= 0; --index)
+    eaten[index] = 0x55;  // downward, as a stack grows
   for (int32_t turn = 0; turn < SLOW_LOOPS; ++turn) __asm__ volatile("");
   for (int32_t row = 0; row < 3; ++row) {
     int32_t sum = 0;

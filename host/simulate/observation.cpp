@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulate/observation.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "core/text.h"
+#include "mote/runtime/fault.h"
+
+namespace mote::simulate {
+namespace {
+
+constexpr std::uint64_t kLedOffset = 0x0;
+constexpr std::uint64_t kCounterOffset = 0x18;
+constexpr std::uint64_t kLedBit = 1;
+constexpr std::uint64_t kBusyBit = 2;
+
+/// The hexadecimal number behind `key`; none if it is not there.
+std::optional<std::uint64_t> field(std::string_view line, std::string_view key) {
+  const auto at = line.find(key);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view digits = line.substr(at + key.size());
+  std::uint64_t value = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  if (parsed.ec != std::errc()) return std::nullopt;
+  return value;
+}
+
+/// A blink: how long the LED was dark before, and how long it was lit.
+struct Blink {
+  double dark_ms;
+  double lit_ms;
+};
+
+/// Blinks of 200 ms, that is, none of the normal operation's, from the end backwards.
+std::vector<Blink> blinks_from_the_end(const std::vector<LedEdge>& edges) {
+  std::vector<Blink> blinks;
+  for (std::size_t index = edges.size(); index >= 2; index -= 2) {
+    const LedEdge& on = edges[index - 2];
+    const LedEdge& off = edges[index - 1];
+    if (!on.on || off.on) break;
+    const double dark_since = index >= 3 ? edges[index - 3].time_ms : 0;
+    blinks.push_back({on.time_ms - dark_since, off.time_ms - on.time_ms});
+    if (std::abs(blinks.back().lit_ms - runtime::kBlinkOnMs) > 20) {
+      blinks.pop_back();
+      break;
+    }
+  }
+  return blinks;
+}
+
+}  // namespace
+
+Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t clock_hz, std::string_view where) {
+  Observation seen;
+  std::uint64_t leds = 0, ticks = 0, busy_since = 0;
+  const double ms_per_tick = 1000.0 / static_cast<double>(clock_hz);
+  for (std::int64_t number = 1; !trace.empty(); ++number) {
+    const auto end = std::min(trace.find('\n'), trace.size());
+    const std::string_view line = trace.substr(0, end);
+    trace.remove_prefix(std::min(end + 1, trace.size()));
+    const bool read = line.starts_with("mps2_fpgaio_read ");
+    if (!read && !line.starts_with("mps2_fpgaio_write ") && !line.starts_with("mps2_fpgaio_reset "))
+      return fail(ErrorKind::kInput,
+                  fmt::format("'{}' is no line of the trace", escape_comment(line.substr(0, 80))),
+                  fmt::format("{}:{}", where, number));
+    const auto offset = field(line, "offset 0x");
+    const auto data = field(line, "data 0x");
+    if (!offset.has_value() || !data.has_value()) continue;
+    // The counter has 32 bits; it is read far more often than it wraps (every 171 s).
+    if (read && *offset == kCounterOffset) ticks += static_cast<std::uint32_t>(*data - ticks);
+    if (read || *offset != kLedOffset) continue;
+    const std::uint64_t changed = leds ^ *data;
+    leds = *data;
+    if ((changed & kLedBit) != 0)
+      seen.led.push_back({(leds & kLedBit) != 0, static_cast<double>(ticks) * ms_per_tick});
+    if ((changed & kBusyBit) == 0) continue;
+    if ((leds & kBusyBit) != 0)
+      busy_since = ticks;
+    else
+      seen.inference_ms.push_back(static_cast<double>(ticks - busy_since) * ms_per_tick);
+  }
+  return seen;
+}
+
+std::optional<int> count_blinks(const std::vector<LedEdge>& edges) {
+  std::vector<int> groups = {0};  // from the last to the first
+  for (const Blink& blink : blinks_from_the_end(edges)) {
+    ++groups.back();
+    const bool between = std::abs(blink.dark_ms - runtime::kBlinkOffMs) <= 20;
+    const bool pause = blink.dark_ms >= runtime::kBlinkPauseMs;
+    if (!between && !pause) return std::nullopt;
+    if (pause) groups.push_back(0);
+    if (groups.size() == 3) break;
+  }
+  if (groups.size() != 3 || groups[0] != groups[1]) return std::nullopt;
+  return groups[0];
+}
+
+}  // namespace mote::simulate

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/error.h"
+
+namespace mote::simulate {
+
+/// The moment when the LED goes on or off.
+struct LedEdge {
+  bool on = false;
+  double time_ms = 0;  ///< emulated time since boot
+
+  bool operator==(const LedEdge&) const = default;
+};
+
+/// What could be seen of a board from outside while it ran.
+struct Observation {
+  std::vector<LedEdge> led;
+  std::vector<double> inference_ms;  ///< how long the "busy" signal was on, each time
+
+  bool operator==(const Observation&) const = default;
+};
+
+/// Reads the trace of the MPS2 board's FPGA registers that QEMU writes (-trace mps2_fpgaio_*): bit 0 of the
+/// LED register is the LED, bit 1 the busy signal, and the value of the counter that was read last is the
+/// time. Errors (kInput): a line that is neither; `clock_hz` is the counter's.
+Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t clock_hz, std::string_view where);
+
+/// The blink code that a person would count: the number of blinks of the last group, if the group before it
+/// has the same number and both have the timing of mote/runtime/fault.h; nothing if the LED shows no fault.
+std::optional<int> count_blinks(const std::vector<LedEdge>& edges);
+
+}  // namespace mote::simulate

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.h"
+
+namespace mote::simulate {
+
+/// One `mote-result` line.
+struct WindowRecord {
+  std::int64_t window = 0;
+  std::int32_t class_index = 0;
+  std::int32_t confidence = 0;  ///< in 1/256
+  std::string decision;         ///< a label or "uncertain"
+  std::string window_crc;       ///< four hexadecimal digits
+  std::string output_crc;
+  std::int64_t lost = 0;  ///< samples lost since boot
+
+  bool operator==(const WindowRecord&) const = default;
+};
+
+/// The `mote-fault` line.
+struct FaultRecord {
+  std::int32_t code = 0;
+  std::string name;
+  std::int32_t blinks = 0;
+  std::int64_t detail = 0;
+
+  bool operator==(const FaultRecord&) const = default;
+};
+
+/// The `mote-end` line.
+struct EndRecord {
+  std::int64_t windows = 0;
+  std::int64_t samples = 0;
+  std::int64_t lost = 0;
+
+  bool operator==(const EndRecord&) const = default;
+};
+
+/// Everything that a firmware said on its serial port from boot to its end.
+struct Transcript {
+  std::map<std::string, std::string> boot;
+  std::vector<WindowRecord> windows;
+  std::optional<FaultRecord> fault;
+  std::optional<EndRecord> end;
+
+  bool operator==(const Transcript&) const = default;
+};
+
+/// Parses the serial output of a firmware, which is not trusted. Every line must be a record of
+/// docs/reference/records.md with exactly its fields in their order, numbers in their range, windows numbered
+/// from 0 without a gap; the boot line first, and nothing after a fault or the end. `mote-log` lines are
+/// skipped. Errors (kInput): anything else; `where` is put before the line number.
+Result<Transcript> parse_records(std::string_view serial, std::string_view where);
+
+}  // namespace mote::simulate

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulate/simulate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+
+#include "core/files.h"
+#include "core/process.h"
+
+namespace mote::simulate {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kWorkersLimit = 4;
+
+/// A folder for the files of one run.
+class RunFolder {
+ public:
+  RunFolder() {
+    std::string pattern = (fs::temp_directory_path() / "mote-simulate-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  }
+  ~RunFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+void append(std::vector<std::uint8_t>& bytes, std::uint32_t value, int count) {
+  for (int byte = 0; byte < count; ++byte) bytes.push_back(static_cast<std::uint8_t>(value >> (8 * byte)));
+}
+
+/// The file that the playback sensor reads: see boards/qemu-mps2-an386/board.cpp.
+std::vector<std::uint8_t> playback_file(const SimulateRequest& request, const Recording& recording) {
+  std::vector<std::uint8_t> bytes = {'M', 'O', 'T', 'E'};
+  append(bytes, static_cast<std::uint32_t>(request.axes), 4);
+  append(bytes, static_cast<std::uint32_t>(request.rate_millihertz), 4);
+  append(bytes, static_cast<std::uint32_t>(recording.counts.size() / static_cast<std::size_t>(request.axes)),
+         4);
+  for (const std::int16_t count : recording.counts) append(bytes, static_cast<std::uint16_t>(count), 2);
+  return bytes;
+}
+
+/// Long enough for an emulator that runs at a tenth of real time.
+std::chrono::milliseconds time_limit(const SimulateRequest& request, const Recording& recording) {
+  const auto samples = static_cast<double>(recording.counts.size()) / request.axes;
+  return std::chrono::milliseconds(
+      std::llround(60000 + samples * 1e7 / static_cast<double>(request.rate_millihertz)));
+}
+
+Result<void> run_emulator(const SimulateRequest& request, const Recording& recording,
+                          const fs::path& folder) {
+  const auto& board = request.board;
+  if (board.emulator.empty())
+    return fail(ErrorKind::kUsage, fmt::format("board '{}' has no emulator", board.name), "",
+                "choose a qemu-... board");
+  MOTE_CHECK(write_file(folder / "recording.bin", playback_file(request, recording)));
+  std::error_code error;
+  const fs::path image = fs::absolute(request.image, error);
+  ProcessOptions options;
+  options.working_directory = folder;
+  options.timeout = time_limit(request, recording);
+  MOTE_TRY(const auto result, run_process({board.emulator,
+                                           "-M",
+                                           board.emulator_machine,
+                                           "-display",
+                                           "none",
+                                           "-monitor",
+                                           "none",
+                                           "-nodefaults",
+                                           "-serial",
+                                           "file:serial.txt",
+                                           "-semihosting-config",
+                                           "enable=on,target=native,arg=recording.bin",
+                                           "-icount",
+                                           fmt::format("shift={},sleep=off", board.icount_shift),
+                                           "-trace",
+                                           "mps2_fpgaio_*",
+                                           "-D",
+                                           "trace.txt",
+                                           "-kernel",
+                                           image.string()},
+                                          options));
+  if (result.exit_code != 0)
+    return fail(ErrorKind::kInternal,
+                fmt::format("{} ended with code {}: {}", board.emulator, result.exit_code, result.errors));
+  return {};
+}
+
+Json to_json(const WindowRecord& window) {
+  return {{"window", window.window},     {"class", window.class_index},     {"confidence", window.confidence},
+          {"decision", window.decision}, {"window_crc", window.window_crc}, {"output_crc", window.output_crc},
+          {"lost", window.lost}};
+}
+
+Json to_json(const Played& played) {
+  Json windows = Json::array();
+  for (const auto& window : played.transcript.windows) windows.push_back(to_json(window));
+  Json json = {{"id", played.id}, {"windows", windows}, {"led_edges", played.seen.led.size()}};
+  json["end"] = nullptr;
+  json["fault"] = nullptr;
+  if (const auto& end = played.transcript.end)
+    json["end"] = {{"windows", end->windows}, {"samples", end->samples}, {"lost", end->lost}};
+  if (const auto& fault = played.transcript.fault)
+    json["fault"] = {
+        {"code", fault->code}, {"name", fault->name}, {"blinks", fault->blinks}, {"detail", fault->detail}};
+  if (played.transcript.fault) json["fault"]["blinks_seen"] = played.blinks ? Json(*played.blinks) : Json();
+  return json;
+}
+
+}  // namespace
+
+Result<Played> play(const SimulateRequest& request, const Recording& recording) {
+  const RunFolder folder;
+  MOTE_CHECK(run_emulator(request, recording, folder.path()));
+  Played played;
+  played.id = recording.id;
+  MOTE_TRY(const std::string serial, read_text(folder.path() / "serial.txt"));
+  MOTE_TRY(played.transcript, parse_records(serial, "serial output"));
+  if (!played.transcript.end && !played.transcript.fault)
+    return fail(ErrorKind::kFinding, "the firmware stopped without saying why", recording.id);
+  MOTE_TRY(const std::string trace, read_text(folder.path() / "trace.txt"));
+  MOTE_TRY(played.seen, read_fpgaio_trace(trace, request.board.clock_hz, "trace"));
+  if (played.transcript.fault) played.blinks = count_blinks(played.seen.led);
+  return played;
+}
+
+Result<std::vector<Played>> play_all(const SimulateRequest& request, const std::vector<Recording>& recordings,
+                                     const ProgressSink& progress) {
+  std::vector<Played> played(recordings.size());
+  std::atomic<std::size_t> next = 0;
+  std::mutex lock;
+  std::int64_t done = 0;
+  std::optional<Error> error;
+  const auto work = [&] {
+    for (std::size_t index = next++; index < recordings.size(); index = next++) {
+      auto result = play(request, recordings[index]);
+      const std::scoped_lock guard(lock);
+      if (error.has_value()) return;
+      if (!result.has_value()) {
+        error = std::move(result.error()).during(fmt::format("playing recording '{}'", recordings[index].id));
+        return;
+      }
+      played[index] = std::move(*result);
+      if (progress) progress({++done, static_cast<std::int64_t>(recordings.size()), recordings[index].id});
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    const std::size_t count = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kWorkersLimit);
+    for (std::size_t worker = 0; worker < std::min(count, recordings.size()); ++worker)
+      workers.emplace_back(work);
+  }
+  if (error.has_value()) return std::unexpected(std::move(*error));
+  return played;
+}
+
+std::int64_t instructions_per_inference(const boards::Board& board, const std::vector<Played>& played) {
+  std::vector<double> durations;
+  for (const auto& recording : played)
+    durations.insert(durations.end(), recording.seen.inference_ms.begin(), recording.seen.inference_ms.end());
+  if (durations.empty()) return 0;
+  const auto middle = durations.begin() + static_cast<std::ptrdiff_t>(durations.size() / 2);
+  std::nth_element(durations.begin(), middle, durations.end());
+  return std::llround(*middle * 1e6 / std::ldexp(1.0, board.icount_shift));
+}
+
+Result<Json> facts(const boards::Board& board, const std::vector<Played>& played) {
+  Json recordings = Json::array();
+  for (const auto& recording : played) {
+    if (recording.transcript.boot != played.front().transcript.boot)
+      return fail(ErrorKind::kFinding, "the boot line is another one than that of the first recording",
+                  recording.id);
+    recordings.push_back(to_json(recording));
+  }
+  return Json{{"board", board.name},
+              {"boot", played.empty() ? Json::object() : Json(played.front().transcript.boot)},
+              {"recordings", recordings},
+              {"instructions_per_inference", instructions_per_inference(board, played)},
+              {"icount_shift", board.icount_shift}};
+}
+
+}  // namespace mote::simulate
