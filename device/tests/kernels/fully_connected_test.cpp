@@ -1,33 +1,245 @@
 // SPDX-License-Identifier: Apache-2.0
+// Every variant equals the reference, and the reference a hand example; the limits that supports() draws are
+// real.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
+#include "kernel_test.h"
 #include "mote/kernels/fully_connected_variants.h"
 
 namespace mote::kernels {
 namespace {
 
+using test::Guarded;
+using test::Random;
+
+/// The constants of a layer in the model's order.
+struct Layer {
+  FullyConnectedShape shape;
+  std::vector<int8_t> weights;
+  std::vector<int32_t> bias;
+  std::vector<int32_t> multiplier;
+  std::vector<int8_t> shift;
+
+  Limits limits() const {
+    return weight_limits(shape.out_features, shape.in_features, weights.data(), bias.data(),
+                         shape.input_zero_point, shift.data(), static_cast<int32_t>(shift.size()));
+  }
+};
+
+Layer random_layer(Random& random, int32_t batch, int32_t in_features, int32_t out_features) {
+  Layer layer;
+  layer.shape = {batch,
+                 in_features,
+                 out_features,
+                 random.extreme_or_uniform(-128, 127),
+                 random.extreme_or_uniform(-128, 127),
+                 random.uniform(0, 2) == 0 ? random.uniform(-128, 0) : -128,
+                 random.uniform(0, 2) == 0 ? random.uniform(0, 127) : 127,
+                 random.uniform(0, 1) == 1};
+  // Small sums and shifts let halves occur, which rounding is about.
+  const bool small = random.uniform(0, 1) == 1;
+  const int32_t largest = small ? 1 : 127;
+  layer.weights =
+      random.values<int8_t>(in_features * out_features, random.uniform(0, 5) == 0 ? -128 : -largest, largest);
+  layer.bias = random.values<int32_t>(out_features, small ? -200 : -20000, small ? 200 : 20000);
+  const int32_t factors = layer.shape.per_channel ? out_features : 1;
+  layer.multiplier = random.values<int32_t>(factors, 1 << 30, INT32_MAX);
+  const bool left = random.uniform(0, 7) == 0;
+  layer.shift = random.values<int8_t>(factors, left ? 0 : small ? -4 : -31, left ? 4 : -1);
+  return layer;
+}
+
+/// A layer's tables in the order of a variant.
+template <class Variant>
+class Packed {
+ public:
+  explicit Packed(const Layer& layer)
+      : layer_(layer), weights_(Variant::packed_bytes(layer.shape)), bias_(layer.shape.out_features) {
+    Variant::pack(layer.shape, layer.weights.data(), layer.bias.data(), weights_.data(), bias_.data());
+  }
+
+  void run(const int8_t* in, int8_t* out) {
+    Guarded<uint8_t> scratch(Variant::scratch_bytes(layer_.shape));
+    Variant::run(layer_.shape, {weights_.data(), bias_.data(), layer_.multiplier.data(), layer_.shift.data()},
+                 in, out, scratch.data());
+    EXPECT_TRUE(scratch.intact() && weights_.intact() && bias_.intact());
+  }
+
+ private:
+  const Layer& layer_;
+  Guarded<int8_t> weights_;
+  Guarded<int32_t> bias_;
+};
+
+template <class Variant>
+std::vector<int8_t> outputs_of(const Layer& layer, const std::vector<int8_t>& input) {
+  Guarded<int8_t> out(layer.shape.batch * layer.shape.out_features);
+  Packed<Variant>(layer).run(input.data(), out.data());
+  EXPECT_TRUE(out.intact()) << Variant::kName;
+  return out.values();
+}
+
 // in = {3, 5} with zero point 1, weights {{2, -1}, {4, 7}}, bias {10, -20}, factor 1/4 (2^30 * 2^(-1-31)):
 // (2*2 - 1*4 + 10) / 4 = 2.5, rounded to 3; (4*2 + 7*4 - 20) / 4 = 4; output zero point -3.
 TEST(FullyConnected, computes_the_hand_example) {
-  const FullyConnectedShape shape = {1, 2, 2, 1, -3, -128, 127, false};
-  const int8_t weights[] = {2, -1, 4, 7};
-  const int32_t bias[] = {10, -20};
-  const int32_t multiplier[] = {1 << 30};
-  const int8_t shift[] = {-1};
-  const int8_t in[] = {3, 5};
+  const Layer layer = {{1, 2, 2, 1, -3, -128, 127, false}, {2, -1, 4, 7}, {10, -20}, {1 << 30}, {-1}};
   FullyConnectedVariants::for_each([&](auto variant) {
-    using Variant = decltype(variant);
-    std::vector<int8_t> packed(static_cast<size_t>(Variant::packed_bytes(shape)));
-    std::vector<int32_t> packed_bias(2);
-    Variant::pack(shape, weights, bias, packed.data(), packed_bias.data());
-    int8_t out[2] = {};
-    Variant::run(shape, {packed.data(), packed_bias.data(), multiplier, shift}, in, out, nullptr);
-    EXPECT_EQ(out[0], 0) << Variant::kName;
-    EXPECT_EQ(out[1], 1) << Variant::kName;
+    EXPECT_EQ(outputs_of<decltype(variant)>(layer, {3, 5}), (std::vector<int8_t>{0, 1})) << variant.kName;
   });
+}
+
+TEST(FullyConnected, variants_equal_the_reference_for_all_sizes_around_their_blocks) {
+  Random random(1);
+  int32_t dsp_layers = 0;
+  for (int32_t in_features : {0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 31, 64, 100})
+    for (int32_t out_features : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16})
+      for (int32_t repeat = 0; repeat < 12; ++repeat) {
+        const Layer layer = random_layer(random, repeat % 4, in_features, out_features);
+        const auto input = random.values<int8_t>(layer.shape.batch * in_features, -128, 127);
+        const auto expected = outputs_of<FullyConnectedReference>(layer, input);
+        FullyConnectedVariants::for_each([&](auto variant) {
+          using Variant = decltype(variant);
+          if (!Variant::supports(layer.shape, layer.limits())) return;
+          dsp_layers += std::is_same_v<Variant, FullyConnectedDsp>;
+          ASSERT_EQ(outputs_of<Variant>(layer, input), expected)
+              << Variant::kName << " in " << in_features << " out " << out_features << " repeat " << repeat;
+        });
+      }
+  EXPECT_GT(dsp_layers, 1000);
+}
+
+TEST(FullyConnected, announces_exactly_how_far_ahead_the_input_must_start) {
+  Random random(2);
+  for (int32_t batch : {1, 2, 3})
+    for (int32_t in_features : {1, 3, 8, 13})
+      for (int32_t out_features : {1, 2, 4, 5, 6, 8, 9, 15}) {
+        Layer layer = random_layer(random, batch, in_features, out_features);
+        layer.shape.activation_min = -128;
+        layer.shape.activation_max = 127;
+        for (auto& weight : layer.weights) weight = static_cast<int8_t>(random.uniform(0, 1) == 0 ? 1 : -1);
+        for (auto& bias : layer.bias) bias = 0;
+        layer.shape.input_zero_point = layer.shape.output_zero_point = 0;
+        for (auto& shift : layer.shift) shift = -1;
+        std::vector<std::vector<int8_t>> inputs;
+        for (int repeat = 0; repeat < 20; ++repeat)
+          inputs.push_back(random.values<int8_t>(batch * in_features, -128, 127));
+        FullyConnectedVariants::for_each([&](auto variant) {
+          using Variant = decltype(variant);
+          SCOPED_TRACE(Variant::kName);
+          Packed<Variant> packed(layer);
+          test::expect_exact_input_ahead(inputs, batch * out_features,
+                                         Variant::input_ahead_bytes(layer.shape),
+                                         [&](const int8_t* in, int8_t* out) { packed.run(in, out); });
+        });
+      }
+}
+
+// Weights are 0, so that the accumulator is the bias; 4 channels, so that odd ones are among them.
+Layer constant_layer(int32_t accumulator, int8_t shift) {
+  return {{1, 4, 4, 0, 0, -128, 127, false},
+          std::vector<int8_t>(16),
+          std::vector<int32_t>(4, accumulator),
+          {1 << 30},
+          {shift}};
+}
+
+TEST(FullyConnectedDsp, is_exact_up_to_its_accumulator_bound_and_not_beyond) {
+  const int32_t bound = (1 << 23) - 1;
+  for (int32_t accumulator : {bound, -bound}) {
+    const Layer layer = constant_layer(accumulator, -16);
+    EXPECT_TRUE(FullyConnectedDsp::supports(layer.shape, layer.limits()));
+    EXPECT_EQ(outputs_of<FullyConnectedDsp>(layer, {1, 2, 3, 4}),
+              outputs_of<FullyConnectedReference>(layer, {1, 2, 3, 4}));
+  }
+  const Layer beyond = constant_layer(bound + 1, -16);
+  EXPECT_FALSE(FullyConnectedDsp::supports(beyond.shape, beyond.limits()));
+  EXPECT_NE(outputs_of<FullyConnectedDsp>(beyond, {1, 2, 3, 4}),
+            outputs_of<FullyConnectedReference>(beyond, {1, 2, 3, 4}));
+}
+
+TEST(FullyConnectedDsp, refuses_the_weight_that_overflows_a_halfword) {
+  Layer layer = constant_layer(0, -8);
+  layer.weights.assign(16, -127);
+  EXPECT_TRUE(FullyConnectedDsp::supports(layer.shape, layer.limits()));
+  EXPECT_EQ(outputs_of<FullyConnectedDsp>(layer, {-128, 127, 5, 9}),
+            outputs_of<FullyConnectedReference>(layer, {-128, 127, 5, 9}));
+  layer.weights.assign(16, -128);
+  EXPECT_FALSE(FullyConnectedDsp::supports(layer.shape, layer.limits()));
+  EXPECT_NE(outputs_of<FullyConnectedDsp>(layer, {-128, 27, 5, 9}),
+            outputs_of<FullyConnectedReference>(layer, {-128, 27, 5, 9}));
+}
+
+TEST(FullyConnectedDsp, needs_a_shift_to_the_right) {
+  const auto supports = [](int8_t shift) {
+    const Layer layer = constant_layer(100, shift);
+    return FullyConnectedDsp::supports(layer.shape, layer.limits());
+  };
+  EXPECT_TRUE(supports(-1));
+  EXPECT_TRUE(supports(-31));
+  EXPECT_FALSE(supports(0));
+  EXPECT_FALSE(supports(-32));
+}
+
+TEST(FullyConnectedPlain, supports_what_fits_int32_after_the_shift) {
+  const FullyConnectedShape shape = {1, 4, 4, 0, 0, -128, 127, false};
+  const int64_t bound = int64_t{1} << 31;
+  EXPECT_TRUE(FullyConnectedPlain::supports(shape, {bound - 1, -31, 0, -128}));
+  EXPECT_FALSE(FullyConnectedPlain::supports(shape, {bound, -31, 0, -128}));
+  EXPECT_TRUE(FullyConnectedPlain::supports(shape, {bound / 4 - 1, 0, 2, -128}));
+  EXPECT_FALSE(FullyConnectedPlain::supports(shape, {bound / 4, 0, 2, -128}));
+  EXPECT_FALSE(FullyConnectedPlain::supports(shape, {1, -32, 0, -128}));
+  EXPECT_FALSE(FullyConnectedPlain::supports({1, 4, 4, 128, 0, -128, 127, false}, {1, 0, 0, -1}));
+}
+
+TEST(WeightLimits, bound_the_folded_bias_and_the_sum_of_magnitudes) {
+  const int8_t weights[] = {1, -2, 3, -127};
+  const int32_t bias[] = {10, -4};
+  const int8_t shift[] = {-3, -7};
+  const Limits limits = weight_limits(2, 2, weights, bias, 5, shift, 2);
+  // Channel 1: |-4 - 5 * (3 - 127)| + 128 * 130; channel 0 is smaller.
+  EXPECT_EQ(limits.max_abs_accumulator, 616 + 128 * 130);
+  EXPECT_EQ(limits.min_shift, -7);
+  EXPECT_EQ(limits.max_shift, -3);
+  EXPECT_EQ(limits.min_weight, -127);
+}
+
+TEST(FullyConnectedVariants, select_takes_the_best_that_is_meant_for_the_core_and_supports_the_layer) {
+  const auto selected = [](Isa isa, const Layer& layer) {
+    std::string name;
+    FullyConnectedVariants::select(isa, layer.shape, layer.limits(),
+                                   [&](auto variant) { name = variant.kName; });
+    return name;
+  };
+  EXPECT_EQ(selected(Isa::kCortexMDsp, constant_layer(100, -5)), "cortex_m_dsp");
+  EXPECT_EQ(selected(Isa::kCortexMDsp, constant_layer(1 << 23, -5)), "plain");
+  EXPECT_EQ(selected(Isa::kAvr, constant_layer(100, -5)), "plain");
+}
+
+TEST(FullyConnectedFloat, stays_within_its_error_bound_of_double_arithmetic) {
+  Random random(3);
+  const int32_t inputs = 100, outputs = 7;
+  std::vector<float> weights, bias, in, out(outputs);
+  for (int32_t k = 0; k < inputs * outputs; ++k)
+    weights.push_back(static_cast<float>(random.uniform(-9999, 9999)) / 777.0f);
+  for (int32_t k = 0; k < outputs; ++k)
+    bias.push_back(static_cast<float>(random.uniform(-9999, 9999)) / 99.0f);
+  for (int32_t k = 0; k < inputs; ++k) in.push_back(static_cast<float>(random.uniform(-9999, 9999)) / 333.0f);
+  FullyConnectedFloat::run({1, inputs, outputs, 0, 0, -128, 127, false}, no_activation(),
+                           {weights.data(), bias.data()}, in.data(), out.data(), nullptr);
+  for (int32_t n = 0; n < outputs; ++n) {
+    double sum = bias[static_cast<size_t>(n)], magnitude = std::abs(sum);
+    for (int32_t k = 0; k < inputs; ++k) {
+      const double product =
+          double{weights[static_cast<size_t>(n * inputs + k)]} * in[static_cast<size_t>(k)];
+      sum += product;
+      magnitude += std::abs(product);
+    }
+    EXPECT_NEAR(out[static_cast<size_t>(n)], sum, (inputs + 1) * std::exp2(-24) * magnitude);
+  }
 }
 
 }  // namespace

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <random>
+
+#include "mote/core/crc.h"
+#include "mote/core/fixed_point.h"
+#include "mote/core/flash.h"
+#include "mote/core/math.h"
+#include "mote/core/simd32.h"
+
+namespace mote {
+namespace {
+
+// gemmlowp's definition, in its own words: nudge by sign, then a division that truncates.
+int32_t high_mul_by_definition(int32_t a, int32_t b) {
+  if (a == b && a == INT32_MIN) return INT32_MAX;
+  const int64_t product = int64_t{a} * b;
+  return static_cast<int32_t>((product + (product >= 0 ? 1 << 30 : 1 - (1 << 30))) / (int64_t{1} << 31));
+}
+
+int32_t any_int32(std::mt19937& generator) {
+  const auto value = static_cast<int32_t>(generator());
+  return generator() % 8 == 0 ? (generator() % 2 == 0 ? INT32_MIN : INT32_MAX) : value >> (generator() % 31);
+}
+
+TEST(FixedPoint, high_multiplication_equals_its_definition) {
+  std::mt19937 generator(1);
+  for (int count = 0; count < 1000000; ++count) {
+    const int32_t a = any_int32(generator), b = any_int32(generator);
+    ASSERT_EQ(saturating_rounding_doubling_high_mul(a, b), high_mul_by_definition(a, b)) << a << " " << b;
+  }
+}
+
+TEST(FixedPoint, division_by_a_power_of_two_rounds_halves_away_from_zero) {
+  std::mt19937 generator(2);
+  for (int count = 0; count < 1000000; ++count) {
+    const int32_t value = any_int32(generator), exponent = static_cast<int32_t>(generator() % 32);
+    const auto expected =
+        static_cast<int32_t>(std::round(std::ldexp(double{static_cast<double>(value)}, -exponent)));
+    ASSERT_EQ(rounding_divide_by_power_of_two(value, exponent), expected) << value << " " << exponent;
+  }
+}
+
+TEST(FixedPoint, requantize_rounds_twice) {
+  // 3 / 4: the high multiplication gives 1.5 -> 2, halved 1. One rounding of 0.75 would give 1 too; 1 / 4
+  // differs.
+  EXPECT_EQ(requantize(3, {1 << 30, -1}), 1);
+  EXPECT_EQ(requantize(1, {1 << 30, -1}), 1);  // 0.5 -> 1, 0.5 -> 1; once: 0.25 -> 0
+  EXPECT_EQ(requantize(-3, {1 << 30, 0}), -1);
+  EXPECT_EQ(requantize(5, {1 << 30, 3}), 20);
+}
+
+TEST(FixedPoint, shift_left_saturates) {
+  EXPECT_EQ(saturating_shift_left(1 << 29, 1), 1 << 30);
+  EXPECT_EQ(saturating_shift_left(1 << 30, 1), INT32_MAX);
+  EXPECT_EQ(saturating_shift_left(-(1 << 30) - 1, 1), INT32_MIN);
+}
+
+TEST(Simd32, bytes_are_widened_in_pairs) {
+  EXPECT_EQ(simd32::sxtb16(0x80017FFFu), 0x0001FFFFu);
+  EXPECT_EQ(simd32::sxtb16_ror8(0x80017FFFu), 0xFF80007Fu);
+}
+
+TEST(Simd32, products_of_halfwords_are_added_modulo_2_32) {
+  EXPECT_EQ(simd32::smlad(0x0002FFFFu, 0x00030004u, 10u), 12u);  // 2*3 + -1*4 + 10
+  EXPECT_EQ(simd32::smlad(0x80008000u, 0x80008000u, 0x80000000u), 0u);
+}
+
+TEST(Simd32, high_multiply_accumulate_rounds_to_nearest) {
+  std::mt19937 generator(3);
+  for (int count = 0; count < 100000; ++count) {
+    const int32_t a = any_int32(generator), b = any_int32(generator);
+    const int32_t acc = any_int32(generator) >> 2;
+    const int64_t high = (int64_t{a} * b + (int64_t{1} << 31)) >> 32;
+    ASSERT_EQ(simd32::smmlar(a, b, acc), static_cast<int32_t>(static_cast<uint32_t>(high + acc)));
+  }
+  EXPECT_EQ(simd32::ssat8(128), 127);
+  EXPECT_EQ(simd32::ssat8(-129), -128);
+}
+
+TEST(Simd32, words_are_little_endian) {
+  alignas(4) const int8_t bytes[] = {1, -2, 3, -4, 5, 6, 7, 8};
+  EXPECT_EQ(simd32::load_word(bytes + 1), 0x05FC03FEu);
+  EXPECT_EQ(simd32::load_bytes(bytes, 3), 0x0003FE01u);
+  Flash<int8_t> from(bytes);
+  uint32_t first = 0, second = 0;
+  simd32::load_word_pair(from, first, second);
+  EXPECT_EQ(first, 0xFC03FE01u);
+  EXPECT_EQ(second, 0x08070605u);
+  EXPECT_EQ(from.data(), bytes + 8);
+}
+
+TEST(Crc, gives_the_published_check_values) {
+  const char digits[] = "123456789";
+  EXPECT_EQ(crc16_update(kCrc16Initial, digits, 9), 0x29B1);
+  EXPECT_EQ(crc32_finish(crc32_update(kCrc32Initial, digits, 9)), 0xCBF43926u);
+}
+
+TEST(Crc, of_a_table_is_that_of_its_bytes) {
+  const int32_t table[] = {1, -2, 0x12345678};
+  EXPECT_EQ(crc32_update(kCrc32Initial, Flash<int32_t>(table), 3),
+            crc32_update(kCrc32Initial, table, sizeof(table)));
+}
+
+TEST(Exp, is_within_two_units_in_the_last_place_over_its_whole_range) {
+  double worst = 0;
+  uint32_t tried = 0;
+  const auto check = [&](float x) {
+    const double exact = std::exp(double{x});
+    if (exact > double{std::numeric_limits<float>::max()} ||
+        exact < double{std::numeric_limits<float>::min()})
+      return;
+    const float nearest = static_cast<float>(exact);
+    const double unit = double{std::nextafter(nearest, INFINITY)} - double{nearest};
+    worst = std::max(worst, std::abs(double{exp_f32(x)} - exact) / unit);
+    ++tried;
+  };
+  // Every 701st float of either sign up to 89.
+  for (uint32_t bits = 0; bits < 0x42B20000u; bits += 701) {
+    float x;
+    std::memcpy(&x, &bits, sizeof(x));
+    check(x);
+    check(-x);
+  }
+  EXPECT_GT(tried, 3000000u);
+  EXPECT_LE(worst, 2.0);
+}
+
+TEST(Exp, has_its_limits_where_it_says) {
+  EXPECT_EQ(exp_f32(0.0f), 1.0f);
+  EXPECT_EQ(exp_f32(88.72284f), std::numeric_limits<float>::infinity());
+  EXPECT_TRUE(std::isfinite(exp_f32(88.72283f)));
+  EXPECT_EQ(exp_f32(-100.0f), 0.0f);
+  EXPECT_EQ(exp_f32(-std::numeric_limits<float>::infinity()), 0.0f);
+  EXPECT_TRUE(std::isnan(exp_f32(std::nanf(""))));
+}
+
+}  // namespace
+}  // namespace mote
