@@ -9,8 +9,8 @@
 
 namespace mote {
 
-/// e^x. Within 2 units in the last place wherever the result is a normal number; 0 below -87.33654, infinity
-/// above 88.72283; NaN gives NaN.
+/// e^x. Within 1.5 units in the last place wherever the result is a normal number; 0 below -87.33654,
+/// infinity above 88.72283; NaN gives NaN.
 ///
 /// x = n ln2 + r with |r| <= ln2 / 2, ln2 split so that n times its upper part is exact (Cody and Waite,
 /// Software Manual for the Elementary Functions, chapter 6); e^r by its Taylor series to r^7 / 7!, which

@@ -149,7 +149,7 @@ struct SoftmaxReference {
 
 /// The float operator: the row's maximum is taken off first; out = e^(beta * difference) / sum.
 ///
-/// Relative error at most (depth + 6) * 2^-23: two units of exp_f32 above and below the line, the sum, one
+/// Relative error at most (depth + 6) * 2^-23: the units of exp_f32 above and below the line, the sum, one
 /// division.
 struct SoftmaxFloat {
   static constexpr const char* kName = "float";
