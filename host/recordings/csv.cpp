@@ -214,13 +214,13 @@ Result<std::size_t> CsvParser::column(std::string_view reference, std::string_vi
         ErrorKind::kInput,
         fmt::format("no column {}: the file has no heading and {} columns", shown(reference), columns_.count),
         here(), fmt::format("give a number from 1 to {} with {}", columns_.count, option));
-  const std::string nearest = nearest_name(reference, heading_);
   return fail(ErrorKind::kInput,
               fmt::format("no column {} among {}", shown(reference),
                           escape_comment(fmt::format("{}", fmt::join(heading_, ", ")).substr(0, 200))),
               here(),
-              nearest.empty() ? fmt::format("name the columns with {}", option)
-                              : fmt::format("did you mean {}? say so with {}", nearest, option));
+              option == "--columns"
+                  ? fmt::format("tell the columns of {} with --columns", fmt::join(axis_names_, ", "))
+                  : fmt::format("tell one of these with {}", option));
 }
 
 Result<void> CsvParser::locate_columns() {

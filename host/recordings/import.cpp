@@ -80,16 +80,26 @@ Result<Clock> read_clock(const std::vector<CsvBlock>& blocks, double declared_hz
   return best;
 }
 
-/// Refuses pauses: windows would join motions that were never joined.
-Result<void> check_pauses(const std::vector<CsvBlock>& blocks, const Clock& clock, std::string_view where) {
-  const double limit_seconds = std::max(20.0 / clock.rate_hz, 0.5);
+/// The middle one of the steps from one time stamp to the next, in seconds.
+double middle_step(const std::vector<CsvBlock>& blocks, double unit_seconds) {
+  std::vector<double> steps;
+  for (const auto& block : blocks)
+    for (std::size_t sample = 1; sample < block.time.size(); ++sample)
+      steps.push_back((block.time[sample] - block.time[sample - 1]) * unit_seconds);
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  return *middle;
+}
+
+/// Refuses pauses: windows would join motions that were never joined. Needs two samples in some block.
+Result<void> check_pauses(const std::vector<CsvBlock>& blocks, double unit_seconds, std::string_view where) {
+  const double limit_seconds = std::max(20.0 * middle_step(blocks, unit_seconds), 0.5);
   for (const auto& block : blocks)
     for (std::size_t sample = 1; sample < block.time.size(); ++sample) {
-      const double pause_seconds = (block.time[sample] - block.time[sample - 1]) * clock.unit_seconds;
+      const double pause_seconds = (block.time[sample] - block.time[sample - 1]) * unit_seconds;
       if (pause_seconds > limit_seconds)
         return fail(ErrorKind::kInput,
-                    fmt::format("time stamps pause for {:.4g} s inside a recording of {:.4g} Hz",
-                                pause_seconds, clock.rate_hz),
+                    fmt::format("time stamps pause for {:.4g} s inside a recording", pause_seconds),
                     fmt::format("{}:{}", where, block.first_line + static_cast<std::int64_t>(sample)),
                     "put a blank line there: each side becomes a recording of its own");
     }
@@ -156,7 +166,8 @@ Result<ImportResult> Importer::run(const std::vector<std::filesystem::path>& fil
   MOTE_CHECK(read_store());
   for (const auto& file : files) MOTE_CHECK(read_file(file));
   if (recordings_.empty())
-    return fail(ErrorKind::kInput, "nothing to import: every label was left out", "", "check --map");
+    return fail(ErrorKind::kInput, "nothing to import: no recording is left after --map and short runs", "",
+                "check --map and --label-column");
   MOTE_CHECK(add_recordings(project_, recordings_));
   for (auto& recording : recordings_) result_.recordings.push_back(std::move(recording.description));
   return std::move(result_);
@@ -195,13 +206,13 @@ Result<std::optional<Clock>> Importer::check_clock(const std::vector<CsvBlock>& 
                             declared_hz));
   }
   MOTE_TRY(const Clock clock, read_clock(blocks, declared_hz, where));
+  MOTE_CHECK(check_pauses(blocks, clock.unit_seconds, where));
   const double expected_hz = options_.rate_hz.value_or(declared_hz);
   if (std::abs(clock.rate_hz / expected_hz - 1) > kRateTolerance)
     return fail(ErrorKind::kInput,
                 fmt::format("time stamps say {:.4g} Hz, {} {:.6g} Hz", clock.rate_hz,
                             options_.rate_hz.has_value() ? "--rate says" : "the project says", expected_hz),
                 std::string(where), "correct sensor.rate_hz in mote.toml, or record at the project's rate");
-  MOTE_CHECK(check_pauses(blocks, clock, where));
   return clock;
 }
 
