@@ -195,6 +195,12 @@ std::string_view to_string(Isa isa) {
   return "?";
 }
 
+std::vector<std::string_view> isa_names() {
+  std::vector<std::string_view> names;
+  for (const auto& entry : kIsas) names.push_back(entry.first);
+  return names;
+}
+
 Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& options) {
   MOTE_CHECK(ops::check(graph));
   MOTE_CHECK(check_ends(graph));

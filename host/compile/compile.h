@@ -62,6 +62,7 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
 /// "cortex-m55", "rv32", "avr"; nothing for another.
 std::optional<Isa> isa_from(std::string_view name);
 std::string_view to_string(Isa isa);
+std::vector<std::string_view> isa_names();
 
 /// The identifier that a model of this name gets in generated code: letters, digits and '_', no reserved
 /// word, at most 64 characters.
