@@ -120,6 +120,70 @@ Result<void> compile(const FirmwareRequest& request, const fs::path& folder) {
               "if files are stale, run `mote compile` again");
 }
 
+/// Kernel variants whose instructions are in the image, as the debug information tells: kernels are inlined,
+/// so no symbol names them. The runtime's own (it quantises each sample) do not count.
+Result<std::set<std::string>> linked_kernels(const FirmwareRequest& request, const ElfImage& image,
+                                             const fs::path& image_file) {
+  const std::string& compiler = request.board.compiler;
+  const std::string tool = compiler.substr(0, compiler.rfind('-') + 1) + "addr2line";
+  std::set<std::string> kernels;
+  std::vector<std::string> arguments = {tool, "-e", image_file.string(), "-afiC"};
+  const std::size_t fixed = arguments.size();
+  const auto ask = [&]() -> Result<void> {
+    MOTE_TRY(const auto answer, run_process(arguments));
+    arguments.resize(fixed);
+    std::string outermost;  // of the address at hand: what the generated code called
+    bool runtime = false;
+    const std::string text = answer.output + "0x\n";  // the last line ends the last address
+    for (const auto line : split(text, '\n')) {
+      if (line.starts_with("0x")) {
+        if (!outermost.empty() && !runtime) kernels.insert(outermost);
+        outermost.clear();
+        runtime = false;
+      }
+      const std::string_view name = line.substr(0, line.find('('));
+      runtime = runtime || name.find("mote::runtime::") != std::string_view::npos;
+      const auto at = name.find("mote::kernels::");
+      const auto end = at == std::string_view::npos ? at : name.find("::", at + 15);
+      if (end != std::string_view::npos) outermost = std::string(name.substr(at, end - at));
+    }
+    return {};
+  };
+  for (const auto& symbol : image.symbols) {
+    if (!symbol.function) continue;
+    for (std::uint32_t offset = 0; offset < symbol.bytes; offset += 2) {
+      arguments.push_back(fmt::format("0x{:x}", symbol.address + offset));
+      if (arguments.size() > 20000) MOTE_CHECK(ask());
+    }
+  }
+  MOTE_CHECK(ask());
+  return kernels;
+}
+
+/// Function names that would mean a heap.
+std::vector<std::string> heap_symbols(const ElfImage& image) {
+  std::vector<std::string> found;
+  for (const auto& symbol : image.symbols) {
+    const std::string name = symbol.name.substr(0, symbol.name.find('('));
+    for (const char* heap :
+         {"malloc", "calloc", "realloc", "free", "_sbrk", "operator new", "operator new[]"})
+      if (name == heap) found.push_back(symbol.name);
+  }
+  return found;
+}
+
+/// Beginnings of debug messages in what is loaded onto the device.
+std::vector<std::string> debug_strings(const ElfImage& image, const std::vector<std::uint8_t>& bytes) {
+  constexpr std::string_view kLog = "mote-log";
+  for (const auto& section : image.sections) {
+    if (!section.allocated || !section.in_file) continue;
+    const auto begin = bytes.begin() + section.file_offset;
+    if (std::search(begin, begin + section.bytes, kLog.begin(), kLog.end()) != begin + section.bytes)
+      return {std::string(kLog)};
+  }
+  return {};
+}
+
 Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& image_file) {
   FirmwareResult result;
   result.image = request.output / "build" / "firmware.elf";
@@ -137,15 +201,11 @@ Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& i
   for (const auto& section : image.sections)
     if (section.allocated) sections[section.name] = section.bytes;
   Json functions = Json::array();
-  Json kernels = Json::array();
   for (const auto& symbol : image.symbols) {
     if (!symbol.function) continue;
     functions.push_back({{"name", symbol.name}, {"bytes", symbol.bytes}});
-    if (symbol.name.starts_with("mote::kernels::") || symbol.name.starts_with("mote_models::"))
-      kernels.push_back(symbol.name);
   }
-  constexpr std::string_view kLog = "mote-log";
-  const bool has_log = std::search(bytes.begin(), bytes.end(), kLog.begin(), kLog.end()) != bytes.end();
+  MOTE_TRY(const auto kernels, linked_kernels(request, image, image_file));
   result.facts = {{"board", request.board.name},
                   {"checked_on_silicon", request.board.checked_on_silicon},
                   {"model", request.model},
@@ -161,7 +221,8 @@ Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& i
                   {"functions", functions},
                   {"symbols_of_kernels", kernels},
                   {"debug_log", request.debug_log},
-                  {"image_holds_debug_log", has_log}};
+                  {"heap_symbols", heap_symbols(image)},
+                  {"debug_strings", debug_strings(image, bytes)}};
   return result;
 }
 

@@ -32,7 +32,7 @@ void Model::run(uint8_t* memory) {
   const int8_t* const in = input(memory);
   int8_t* const out = input(memory) + 60;
   const mote::Flash<int8_t> weights(kWeights);
-  volatile uint8_t eaten[EAT_STACK_BYTES];
+  volatile uint8_t eaten[EAT_STACK_BYTES] = {};
   for (int32_t index = EAT_STACK_BYTES - 1; index >= 0; --index)
     eaten[index] = 0x55;  // downward, as a stack grows
   for (int32_t turn = 0; turn < SLOW_LOOPS; ++turn) __asm__ volatile("");

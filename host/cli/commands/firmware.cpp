@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/firmware.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+#include "core/facts.h"
+#include "core/files.h"
+
+namespace mote::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string board;
+  bool debug_log = false;
+};
+
+void print_memory(const char* name, std::int64_t used, std::int64_t available, const std::string& detail) {
+  const double share = static_cast<double>(used) / static_cast<double>(available);
+  print_line(fmt::format("{:6} {} {} of {}   {}", name, bar(share), bytes_text(used), bytes_text(available),
+                         styled(Style::kDim, detail)));
+}
+
+void print_summary(const boards::Board& board, const Json& facts, const firmware::MemoryUse& use) {
+  print_line(fmt::format("{} for {}{}", styled(Style::kBold, facts["model"].get<std::string>()), board.title,
+                         board.checked_on_silicon ? "" : ", not checked on silicon"));
+  print_memory(
+      "flash", use.flash_bytes, board.flash_bytes,
+      fmt::format("code {}, constants {}", bytes_text(use.code_bytes), bytes_text(use.constant_bytes)));
+  print_memory("RAM", use.ram_bytes, board.ram_bytes,
+               fmt::format("stack {}, static {}", bytes_text(use.stack_bytes),
+                           bytes_text(use.ram_bytes - use.stack_bytes)));
+  print_line(fmt::format("image  {}", facts["image"].get<std::string>()));
+  if (facts["debug_log"].get<bool>())
+    print_line(styled(Style::kWarning, "built with the debug log: not for release"));
+}
+
+Result<Outcome> run(const Context& context, const Options& options) {
+  MOTE_TRY(const auto project, project::load(context.project));
+  MOTE_TRY(const auto compiled, read_fact(project.root, {.stage = "compile"}));
+  firmware::FirmwareRequest request;
+  MOTE_TRY(request.model, json_field<std::string>(compiled, "model", "compile.json"));
+  MOTE_TRY(request.board, boards::load(options.board.empty() ? project.board : options.board));
+  request.generated = project.generated();
+  request.sensor = project.sensor;
+  request.hop_samples = project.hop_samples;
+  request.output = project.firmware(request.board.name);
+  request.debug_log = options.debug_log;
+  ProgressBar progress("firmware", context.json);
+  MOTE_TRY(auto result, firmware::build(request, progress.sink()));
+  progress.finish();
+  result.facts["image"] = result.image.lexically_relative(project.root).string();
+  std::vector<fs::path> inputs = {project.file(), fact_path(project.root, "compile")};
+  for (const char* suffix : {".h", ".cpp"})
+    for (const auto& file : list_files(project.generated(), suffix)) inputs.push_back(file);
+  MOTE_CHECK(write_fact(project.root, {.stage = "firmware"}, inputs,
+                        {result.image, request.output / "README.md"}, result.facts));
+  Outcome outcome{.facts = result.facts};
+  if (context.json) return outcome;
+  print_summary(request.board, result.facts, result.memory);
+  if (request.board.emulator.empty())
+    print_next(fmt::format("less {}", (request.output / "README.md").string()), "how to put it on the board");
+  else
+    print_next("mote simulate", "plays the held-out recordings into the firmware");
+  return outcome;
+}
+
+}  // namespace
+
+void add_firmware(CLI::App& app, Context& context) {
+  CLI::App* command =
+      app.add_subcommand("firmware", "Build the firmware of a board around the generated model");
+  auto options = std::make_shared<Options>();
+  command->add_option("--board", options->board,
+                      "Board, a folder of boards/ (default: the one in mote.toml)");
+  command->add_flag("--debug-log", options->debug_log,
+                    "Print every class's confidence after each window; not for release");
+  on_run(*command, context, [&context, options] { return run(context, *options); });
+}
+
+}  // namespace mote::cli

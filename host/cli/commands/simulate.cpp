@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulate/simulate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+#include "core/facts.h"
+#include "core/text.h"
+#include "dataset/dataset.h"
+#include "recordings/store.h"
+
+namespace mote::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string board;
+  std::vector<std::string> recordings;
+};
+
+/// The recordings to play: those named, else all that are held out.
+Result<std::vector<const dataset::Recording*>> chosen(const dataset::Dataset& data, const Options& options) {
+  std::vector<const dataset::Recording*> found;
+  if (options.recordings.empty()) {
+    for (const auto index : data.in_part(dataset::Part::kTest))
+      found.push_back(&data.recordings[static_cast<std::size_t>(index)]);
+    return found;
+  }
+  std::vector<std::string> ids;
+  for (const auto& recording : data.recordings) ids.push_back(recording.description.id);
+  for (const auto& id : options.recordings) {
+    const auto at = std::find(ids.begin(), ids.end(), id);
+    const std::string near = nearest_name(id, ids);
+    if (at == ids.end())
+      return fail(ErrorKind::kUsage, fmt::format("there is no recording '{}'", id), "--recording",
+                  near.empty() ? "`mote data` lists them" : fmt::format("did you mean '{}'?", near));
+    found.push_back(&data.recordings[static_cast<std::size_t>(at - ids.begin())]);
+  }
+  return found;
+}
+
+/// How the windows of one label were decided.
+struct Tally {
+  int recordings = 0;
+  int windows = 0;
+  int right = 0;
+  int uncertain = 0;
+};
+
+void print_tally(const std::vector<const dataset::Recording*>& played_from,
+                 const std::vector<simulate::Played>& played, const std::vector<std::string>& labels) {
+  std::map<std::int32_t, Tally> tallies;
+  for (std::size_t index = 0; index < played.size(); ++index) {
+    const std::int32_t label = played_from[index]->label;
+    Tally& tally = tallies[label];
+    ++tally.recordings;
+    for (const auto& window : played[index].transcript.windows) {
+      ++tally.windows;
+      tally.right += window.class_index == label && window.decision != "uncertain";
+      tally.uncertain += window.decision == "uncertain";
+    }
+  }
+  std::vector<std::vector<Cell>> rows = {
+      {{"label"}, {"recordings"}, {"windows"}, {"decided right"}, {"uncertain"}, {"decided wrong"}}};
+  const auto cell = [](int count) { return Cell{std::to_string(count), Style::kPlain, true}; };
+  for (const auto& [label, tally] : tallies)
+    rows.push_back({{labels[static_cast<std::size_t>(label)]},
+                    cell(tally.recordings),
+                    cell(tally.windows),
+                    cell(tally.right),
+                    cell(tally.uncertain),
+                    cell(tally.windows - tally.right - tally.uncertain)});
+  print_table(rows);
+}
+
+void print_windows(const simulate::Played& played) {
+  std::vector<std::vector<Cell>> rows = {{{"window"}, {"decision"}, {"confidence"}, {"lost"}}};
+  for (const auto& window : played.transcript.windows)
+    rows.push_back({{std::to_string(window.window), Style::kPlain, true},
+                    {window.decision, window.decision == "uncertain" ? Style::kWarning : Style::kPlain},
+                    {fmt::format("{:.2f}", window.confidence / 256.0), Style::kPlain, true},
+                    {std::to_string(window.lost), Style::kPlain, true}});
+  print_line(styled(Style::kBold, played.id));
+  print_table(rows);
+}
+
+/// Prints what went wrong, and returns whether anything did.
+bool print_findings(const std::vector<simulate::Played>& played, bool quiet) {
+  bool any = false;
+  for (const auto& recording : played) {
+    const auto& transcript = recording.transcript;
+    const std::int64_t lost = transcript.end ? transcript.end->lost : 0;
+    std::string text;
+    if (transcript.fault)
+      text =
+          fmt::format("stopped with fault {} (LED: {} blinks), detail {}", transcript.fault->name,
+                      recording.blinks ? std::to_string(*recording.blinks) : "no", transcript.fault->detail);
+    else if (lost > 0)
+      text = fmt::format("lost {} samples", lost);
+    if (text.empty()) continue;
+    any = true;
+    if (!quiet) print_line(fmt::format("{}: {}", recording.id, styled(Style::kBad, text)));
+  }
+  return any;
+}
+
+void print_summary(const boards::Board& board, const Json& facts, std::size_t recordings) {
+  const auto instructions = facts["instructions_per_inference"].get<std::int64_t>();
+  const double milliseconds = static_cast<double>(instructions) * std::ldexp(1e-6, board.icount_shift);
+  print_line(
+      fmt::format("{} recordings played; {} instructions an inference, {:.2f} ms at {:.1f} million a second",
+                  recordings, instructions, milliseconds, 1e3 / std::ldexp(1.0, board.icount_shift)));
+}
+
+/// Files that the result depends on besides the image.
+std::vector<fs::path> inputs_of(const project::Project& project,
+                                const std::vector<const dataset::Recording*>& recordings,
+                                const fs::path& image) {
+  std::vector<fs::path> inputs = {project.file(), image};
+  for (const auto* recording : recordings)
+    inputs.push_back(recordings::csv_path(project, recording->description));
+  return inputs;
+}
+
+Result<Outcome> run(const Context& context, const Options& options) {
+  MOTE_TRY(const auto project, project::load(context.project));
+  MOTE_TRY(const auto built, read_fact(project.root, {.stage = "firmware"}));
+  MOTE_TRY(const auto built_for, json_field<std::string>(built, "board", "firmware.json"));
+  const std::string board_name = options.board.empty() ? built_for : options.board;
+  if (board_name != built_for)
+    return fail(ErrorKind::kUsage,
+                fmt::format("the firmware was built for board '{}', not '{}'", built_for, board_name), "",
+                fmt::format("run `mote firmware --board {}` first", board_name));
+  simulate::SimulateRequest request;
+  MOTE_TRY(request.board, boards::load(board_name));
+  request.image = project.firmware(board_name) / "build" / "firmware.elf";
+  request.axes = project.sensor.axis_count();
+  request.rate_millihertz = project.sensor.rate_millihertz;
+  MOTE_TRY(const auto data, dataset::load(project));
+  MOTE_TRY(const auto recordings, chosen(data, options));
+  std::vector<simulate::Recording> to_play;
+  for (const auto* recording : recordings) to_play.push_back({recording->description.id, recording->counts});
+
+  ProgressBar progress("simulate", context.json);
+  MOTE_TRY(const auto played, simulate::play_all(request, to_play, progress.sink()));
+  progress.finish();
+  MOTE_TRY(const Json facts, simulate::facts(request.board, played));
+  // A hand-picked recording is for looking at; the fact is about all that are held out.
+  if (options.recordings.empty())
+    MOTE_CHECK(write_fact(project.root, {.stage = "simulate"}, inputs_of(project, recordings, request.image),
+                          {}, facts));
+  Outcome outcome{.facts = facts, .findings = print_findings(played, context.json)};
+  if (context.json) return outcome;
+  if (!options.recordings.empty()) std::for_each(played.begin(), played.end(), print_windows);
+  print_tally(recordings, played, data.labels);
+  print_summary(request.board, facts, played.size());
+  print_next("mote diagnose", "compares every stage on the same windows");
+  return outcome;
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app, Context& context) {
+  CLI::App* command =
+      app.add_subcommand("simulate", "Run the firmware in an emulator, fed with the held-out recordings");
+  auto options = std::make_shared<Options>();
+  command->add_option("--board", options->board,
+                      "Board that the firmware was built for (default: the last one)");
+  command->add_option("--recording", options->recordings,
+                      "Play only these recordings and show every window; writes no facts");
+  on_run(*command, context, [&context, options] { return run(context, *options); });
+}
+
+}  // namespace mote::cli
