@@ -6,11 +6,13 @@
 #include <gtest/gtest.h>
 
 #include "compile/host_program.h"
+#include "compile/passes/passes.h"
 #include "compile/test_graphs.h"
 #include "core/npy.h"
 #include "core/process.h"
 #include "execute/executor.h"
 #include "support/require.h"
+#include "tflite/tflite.h"
 
 namespace mote::compile {
 namespace {
@@ -171,6 +173,50 @@ TEST(Compile, RefusesFloatModelsWithTheNextStep) {
   graph.inputs = {in};
   graph.outputs = {out};
   EXPECT_THAT(error_of(graph), HasSubstr("`mote quantize`"));
+}
+
+TEST(Compile, ReferenceModelsComputeWhatTheExecutorComputes) {
+  const auto folder = test::reference_data_dir() / "models";
+  const char* const names[] = {"mlperf_tiny/ad01_int8.tflite", "tflm/hello_world_int8.tflite"};
+  MOTE_REQUIRE_OR_SKIP(std::filesystem::exists(folder / names[0]), "the reference models");
+  for (const char* name : names) {
+    const auto graph = tflite::read_file(folder / name);
+    ASSERT_TRUE(graph) << to_text(graph.error());
+    const auto inputs = random_inputs(*graph, 50, 3);
+    const auto outputs =
+        run_generated_on_host(compiled(*graph, {Isa::kCortexMDsp, Optimize::kSize, "", ""}), inputs);
+    ASSERT_TRUE(outputs) << to_text(outputs.error());
+    EXPECT_EQ(*outputs, executed(*graph, inputs, {.reference = true})) << name;
+  }
+}
+
+TEST(Passes, FoldDropAndRenumberWithoutChangingTheResult) {
+  auto graph = gesture_graph();
+  const auto reduced_size = graph.values.size();
+  const auto expected = executed(graph, random_inputs(graph, 5, 1), {});
+  // A constant branch, a node that nobody reads, and a value that nobody names.
+  graph::Value seven = graph::constant<std::int8_t>("seven", graph::DType::kInt8, {1, 4}, {7, 7, 7, 7});
+  seven.quantization = graph::Quantization{{0.5f}, {0}, 0};
+  const auto constant = graph.add(seven);
+  const auto folded =
+      graph.add({"folded", graph::DType::kInt8, {1, 4}, graph::Quantization{{1.0f}, {0}, 0}, {}});
+  const auto dead =
+      graph.add({"dead", graph::DType::kInt8, {1, 4}, graph::Quantization{{1.0f / 256}, {-128}, 0}, {}});
+  graph.add(seven);
+  graph.nodes.push_back({"quantize", {}, {constant}, {folded}});
+  graph.nodes.push_back({"softmax", {{"beta", 1.0}}, {folded}, {dead}});
+  const auto after_folding = fold_constants(graph);
+  ASSERT_TRUE(after_folding) << to_text(after_folding.error());
+  EXPECT_EQ(after_folding->nodes.size(), 4u) << "both nodes depend on constants only";
+  EXPECT_EQ(graph::elements<std::int8_t>(after_folding->value(folded)),
+            (std::vector<std::int8_t>{4, 4, 4, 4}))
+      << "3.5 is rounded away from zero";
+  const auto without_dead = drop_dead_nodes(graph);
+  EXPECT_EQ(without_dead->nodes.size(), 4u);
+  const auto reduced = run_passes(graph);
+  ASSERT_TRUE(reduced) << to_text(reduced.error());
+  EXPECT_EQ(reduced->values.size(), reduced_size);
+  EXPECT_EQ(executed(*reduced, random_inputs(graph, 5, 1), {}), expected);
 }
 
 TEST(Isa, NamesGoBothWays) {

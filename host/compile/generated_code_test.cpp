@@ -195,5 +195,70 @@ TEST(ModelIdentifier, IsAPlainNameThatNothingElseHas) {
   EXPECT_EQ(model_identifier(std::string(1000, 'x')).size(), 57u);
 }
 
+/// The fenced blocks of a language in a page.
+std::vector<std::string> snippets(const std::string& page, const std::string& language) {
+  std::vector<std::string> found;
+  const std::string fence = "\n```" + language + "\n";
+  for (std::size_t at = 0; (at = page.find(fence, at)) != std::string::npos;) {
+    at += fence.size();
+    found.push_back(page.substr(at, page.find("\n```", at) + 1 - at));
+  }
+  return found;
+}
+
+TEST(Documentation, SnippetsCompile) {
+  MOTE_REQUIRE_OR_SKIP(program_exists("g++") && program_exists("gcc"), "gcc and g++");
+  const auto page = read_text(std::filesystem::path(MOTE_SOURCE_DIR) / "docs/reference/generated-code.md");
+  ASSERT_TRUE(page);
+  Workshop workshop;
+  workshop.add(gesture_graph(), {});
+  const auto check = [&](const std::string& name, const std::vector<std::string>& compiler) {
+    auto command = compiler;
+    for (const std::string option : {"-Wall", "-Wextra", "-Werror", "-c"}) command.push_back(option);
+    command.push_back("-I" + device_include().string());
+    command.push_back(name);
+    EXPECT_EQ(workshop.run(command), "") << name;
+  };
+  const auto cpp = snippets(*page, "cpp");
+  const auto c = snippets(*page, "c");
+  ASSERT_EQ(cpp.size(), 2u);
+  ASSERT_EQ(c.size(), 1u);
+  for (const auto& snippet : cpp) {
+    workshop.write("snippet.cpp", snippet);
+    check("snippet.cpp", {"g++", "-std=c++14"});
+  }
+  workshop.write("snippet.c", c[0]);
+  check("snippet.c", {"gcc", "-std=c90"});
+}
+
+TEST(Documentation, TheCFunctionsComputeTheSameAsTheClass) {
+  MOTE_REQUIRE_OR_SKIP(program_exists("g++") && program_exists("gcc"), "gcc and g++");
+  const auto page = read_text(std::filesystem::path(MOTE_SOURCE_DIR) / "docs/reference/generated-code.md");
+  Workshop workshop;
+  workshop.add(gesture_graph(), {});
+  workshop.write("snippet.c", snippets(*page, "c").at(0));
+  workshop.write("main.cpp", R"(#include "gesture.h"
+#include "gesture_c.h"
+extern "C" int8_t first_probability(const int8_t* input);
+using Model = mote_models::gesture::Model;
+int main() {
+  alignas(4) static uint8_t memory[Model::kMemoryBytes];
+  static int8_t input[Model::kInputBytes];
+  for (int round = 0; round < 50; ++round) {
+    for (int i = 0; i < Model::kInputBytes; ++i) input[i] = int8_t(i * 37 * (round + 1));
+    for (int i = 0; i < Model::kInputBytes; ++i) Model::input(memory)[i] = input[i];
+    Model::run(memory);
+    if (Model::output(memory)[0] != first_probability(input)) return 1;
+  }
+  return mote_gesture_weights_crc32() == MOTE_GESTURE_WEIGHTS_CRC32 ? 0 : 2;
+}
+)");
+  ASSERT_EQ(workshop.run({"gcc", "-c", "snippet.c"}), "");
+  ASSERT_EQ(workshop.run({"g++", "-std=c++14", "-I" + device_include().string(), "-o", "program", "main.cpp",
+                          "gesture.cpp", "snippet.o"}),
+            "");
+  EXPECT_EQ(workshop.run({(workshop.path() / "program").string()}), "");
+}
+
 }  // namespace
 }  // namespace mote::compile
