@@ -14,6 +14,13 @@ namespace mote::execute {
 using graph::Graph;
 using graph::ValueId;
 
+namespace {
+
+/// All values of a graph together; a model from outside may declare more than any machine has.
+constexpr std::int64_t kMaximumBytes = std::int64_t{1} << 32;
+
+}  // namespace
+
 Executor::Buffer Executor::make_buffer(std::size_t size) {
   // At least one block, so that data() of an empty value is an address too.
   return {std::vector<Block>(std::max<std::size_t>((size + sizeof(Block) - 1) / sizeof(Block), 1)), size};
@@ -21,6 +28,11 @@ Executor::Buffer Executor::make_buffer(std::size_t size) {
 
 Result<Executor> Executor::create(const Graph& graph, const ExecuteOptions& options) {
   MOTE_CHECK(ops::check(graph));
+  std::int64_t bytes = 0;
+  for (const graph::Value& value : graph.values) bytes += value.byte_count();
+  if (bytes > kMaximumBytes)
+    return fail(ErrorKind::kInput, fmt::format("the model's values need {} bytes, at most {} are supported",
+                                               bytes, kMaximumBytes));
   Executor executor;
   executor.inputs_ = graph.inputs;
   executor.outputs_ = graph.outputs;

@@ -116,6 +116,12 @@ TEST(Executor, RefusesAGraphThatIsNotValid) {
               HasSubstr("op fully_conected 'out' is not supported"));
 }
 
+TEST(Executor, RefusesAGraphThatNeedsTooMuchMemory) {
+  Graph graph = dense_float();
+  for (int copy = 0; copy < 5; ++copy) graph.add({"huge", DType::kInt8, {1 << 30}, std::nullopt, {}});
+  EXPECT_THAT(to_text(Executor::create(graph).error()), HasSubstr("bytes, at most 4294967296 are supported"));
+}
+
 TEST(Executor, RefusesSumsThatNoKernelComputesExactly) {
   Graph graph = dense_int8();
   graph.values[2] = graph::constant<std::int32_t>("b", DType::kInt32, {2}, {10, INT32_MAX});

@@ -127,6 +127,10 @@ class Reader {
     if (tensor.is_variable()) return refuse(place + " keeps a state between runs, which is not supported");
     if (tensor.sparsity() != nullptr) return refuse(place + " is sparse, which is not supported");
     MOTE_TRY(const schema::Buffer* data, buffer(tensor.buffer(), place));
+    constant_bytes_ += size_of(data->data());
+    if (constant_bytes_ > kMaximumConstantBytes)
+      return refuse(
+          fmt::format("the tensors up to {} hold more than {} bytes", index, kMaximumConstantBytes));
     value.data = copy_of(data->data());
     if (tensor.quantization() != nullptr && value.dtype != DType::kFloat32)
       MOTE_CHECK(read_quantization(*tensor.quantization(), place, value));
@@ -200,6 +204,7 @@ class Reader {
   const schema::Model& model_;
   std::string where_;
   Graph graph_;
+  std::size_t constant_bytes_ = 0;
 };
 
 /// A copy at an address that is aligned as the format wants it.

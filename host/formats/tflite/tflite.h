@@ -20,9 +20,13 @@ inline constexpr std::string_view kMetadataName = "mote";
 /// Most tensors, operators, buffers or metadata entries that a file may have.
 inline constexpr std::size_t kMaximumItems = 1 << 16;
 
+/// Most bytes of constants that a model may have, counted for each tensor even if several share a buffer.
+inline constexpr std::size_t kMaximumConstantBytes = std::size_t{1} << 30;
+
 /// The graph in a .tflite file, checked with ops::check(); with metadata if Mote wrote them. `where` names
 /// the file in errors. Nothing in the file is trusted. Errors (kInput): no TensorFlow Lite file, damaged,
-/// more than kMaximumItems of anything, several subgraphs, a data type, operator or option that is not
+/// more than kMaximumItems of anything, more than
+/// kMaximumConstantBytes, several subgraphs, a data type, operator or option that is not
 /// supported (the hint lists what is), sizes or scales without sense, content that differs from the hash in
 /// its metadata.
 Result<graph::Graph> read(std::span<const std::uint8_t> file, std::string_view where);

@@ -151,6 +151,17 @@ TEST(Tflite, RefusesATensorItCannotHold) {
               HasSubstr("behind the model"));
 }
 
+TEST(Tflite, RefusesAFileThatUnfoldsToMoreThanMemoryHolds) {
+  const auto message = message_of([](schema::ModelT& model) {
+    model.buffers[1]->data.resize(std::size_t{1} << 20);
+    for (int copy = 0; copy < 1100; ++copy) {
+      model.subgraphs[0]->tensors.push_back(std::make_unique<schema::TensorT>());
+      model.subgraphs[0]->tensors.back()->buffer = 1;
+    }
+  });
+  EXPECT_THAT(message, HasSubstr("hold more than 1073741824 bytes"));
+}
+
 TEST(Tflite, RefusesBrokenQuantization) {
   const auto of_quantization = [](auto change) {
     return message_of([&](schema::ModelT& model) {

@@ -17,7 +17,6 @@ using flatbuffers::Offset;
 using graph::DType;
 using graph::Graph;
 
-constexpr std::size_t kMaximumConstantBytes = std::size_t{1} << 30;
 constexpr std::uint32_t kSchemaVersion = 3;
 constexpr int kPlaceholderCode = 127;  // stands in the older field for numbers that do not fit into it
 
