@@ -204,6 +204,7 @@ Json compile_facts() {
           {"date", "2026-03-02"},
           {"content_hash", kHash},
           {"memory_bytes", 332},
+          {"threshold_q8", 180},
           {"constant_bytes", 10416},
           {"macs", 10160},
           {"layers", Json::array({layer("fully_connected", "dense_1", "cortex_m_dsp", 9600, 32, 9888),
