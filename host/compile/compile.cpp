@@ -147,6 +147,15 @@ std::vector<GeneratedFile> write_files(const Source& source) {
   return files;
 }
 
+/// The contract's constants as they stand in the generated code; for models that have one.
+void add_contract(Json& facts, const graph::ModelMetadata& metadata) {
+  Json normalization = Json::array();
+  for (const auto& axis : metadata.normalization)
+    normalization.push_back({{"multiplier", axis.multiplier}, {"bias", axis.bias}, {"shift", axis.shift}});
+  facts["normalization"] = std::move(normalization);
+  facts["threshold_q8"] = project::threshold_q8(metadata.confidence_threshold);
+}
+
 Json make_facts(const CompiledModel& model, const Source& source) {
   Json layers = Json::array();
   std::set<std::string> kernels;
@@ -228,6 +237,7 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
   sum_up(model, source);
   model.files = write_files(source);
   model.facts = make_facts(model, source);
+  if (source.has_contract()) add_contract(model.facts, source.graph.metadata);
   model.facts["isa"] = to_string(options.isa);
   model.facts["optimize"] = options.optimize == Optimize::kSize ? "size" : "speed";
   return model;

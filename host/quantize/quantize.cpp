@@ -261,7 +261,10 @@ Json to_json(const Quantized& quantized) {
                        {"maximum", tensor.maximum},
                        {"scale", tensor.scale.scale},
                        {"zero_point", tensor.scale.zero_point}});
-  return {{"calibration_windows", quantized.calibration_windows}, {"tensors", std::move(tensors)}};
+  return {{"calibration_windows", quantized.calibration_windows},
+          {"version", quantized.graph.metadata.version},
+          {"content_hash", graph::content_hash(quantized.graph)},
+          {"tensors", std::move(tensors)}};
 }
 
 }  // namespace mote::quantize

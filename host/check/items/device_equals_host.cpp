@@ -58,21 +58,25 @@ Finding compare(const Json& device, const Json& host, std::int64_t& windows) {
 Finding find(const Facts& facts) {
   const Json& device = facts.of("simulate").at("recordings");
   const auto host = host_recordings(facts.of("diagnose"));
-  if (host.size() != device.size())
-    return {Status::kFail,
-            fmt::format("the device has {} recordings, the host {}", device.size(), host.size())};
   std::int64_t windows = 0;
+  std::size_t compared = 0;
   for (const Json& recording : device) {
     const auto wanted = host.find(recording.at("id").get<std::string>());
-    if (wanted == host.end())
+    if (wanted == host.end()) {
+      if (recording.at("windows").empty() && recording.at("fault").is_null())
+        continue;  // shorter than a window
       return {Status::kFail,
               fmt::format("recording {} was played to the device only", recording.at("id").dump())};
+    }
     const Finding finding = compare(recording, wanted->second, windows);
     if (finding.status != Status::kPass) return finding;
+    ++compared;
   }
+  if (compared != host.size())
+    return {Status::kFail, fmt::format("the device has {} recordings, the host {}", compared, host.size())};
   return pass_if(windows > 0,
                  fmt::format("{} windows of {} recordings: class, confidence and both check sums are equal",
-                             windows, device.size()));
+                             windows, compared));
 }
 
 }  // namespace

@@ -28,8 +28,8 @@ Html memory(const Json& firmware, const Json& model) {
   if (stack > 0) ram_parts.push_back({"stack", stack});
   ram_parts.push_back({"ring buffer and the rest", std::max(0.0, ram - plan - stack)});
   return memory_bar("Flash", {{"weights", weights}, {"code and the rest", std::max(0.0, flash - weights)}},
-                    firmware.value("flash_total_bytes", 0.0)) +
-         memory_bar("RAM", ram_parts, firmware.value("ram_total_bytes", 0.0));
+                    firmware.value("board_flash_bytes", 0.0)) +
+         memory_bar("RAM", ram_parts, firmware.value("board_ram_bytes", 0.0));
 }
 
 Html layer_table(const Json& model) {

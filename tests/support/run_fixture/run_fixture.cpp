@@ -220,16 +220,18 @@ Json firmware_facts() {
   return {{"board", "qemu-mps2-an386"},
           {"image", "run/firmware/qemu-mps2-an386/gesture.elf"},
           {"flash_bytes", 18904},
-          {"flash_total_bytes", 4194304},
+          {"board_flash_bytes", 4194304},
           {"ram_bytes", 4580},
-          {"ram_total_bytes", 4194304},
+          {"board_ram_bytes", 4194304},
           {"code_bytes", 7604},
           {"constant_bytes", 11300},
           {"stack_bytes", 2048},
           {"sections", {{".text", 18840}, {".data", 64}, {".bss", 2468}, {".stack", 2048}}},
-          {"heap_symbols", Json::array()},
-          {"debug_strings", Json::array()},
-          {"symbols_of_kernels", {"mote::kernels::FullyConnectedDsp", "mote::kernels::SoftmaxReference"}},
+          {"functions", {{{"name", "main"}, {"bytes", 120}}, {{"name", "memcpy"}, {"bytes", 40}}}},
+          {"image_holds_debug_log", false},
+          {"symbols_of_kernels",
+           {"mote::kernels::FullyConnectedDsp::run(mote::kernels::FullyConnectedShape)",
+            "mote_models::gesture::Model::run(unsigned char*)"}},
           {"debug_log", false}};
 }
 
