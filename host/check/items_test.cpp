@@ -88,28 +88,17 @@ const std::vector<PlantedFault>& planted_faults() {
       {"AnotherPlan", "memory-exact", Status::kFail, "400",
        [](RunFixture& run) { run.facts["compile"]["memory_bytes"] = 400; }},
       {"AHeap", "memory-exact", Status::kFail, "malloc",
-       [](RunFixture& run) {
-         run.facts["firmware"]["functions"].push_back({{"name", "malloc"}, {"bytes", 9}});
-       }},
+       [](RunFixture& run) { run.facts["firmware"]["heap_symbols"] = {"malloc"}; }},
       {"ASurplusKernel", "only-needed-kernels", Status::kFail, "Conv2dPlain",
        [](RunFixture& run) {
-         run.facts["firmware"]["symbols_of_kernels"].push_back("mote::kernels::Conv2dPlain::run(int)");
+         run.facts["firmware"]["symbols_of_kernels"].push_back("mote::kernels::Conv2dPlain");
        }},
-      {"NoFunctionOfTheModel", "only-needed-kernels", Status::kFail, "mote_models::gesture::",
+      {"AMissingKernel", "only-needed-kernels", Status::kFail, "SoftmaxReference",
        [](RunFixture& run) { run.facts["firmware"]["symbols_of_kernels"].erase(1); }},
-      {"AnotherModelToo", "only-needed-kernels", Status::kFail, "mote_models::old",
-       [](RunFixture& run) {
-         run.facts["firmware"]["symbols_of_kernels"].push_back(
-             "mote_models::old::Model::run(unsigned char*)");
-       }},
-      {"TheNewOperator", "memory-exact", Status::kFail, "operator new(unsigned int)",
-       [](RunFixture& run) {
-         run.facts["firmware"]["functions"].push_back({{"name", "operator new(unsigned int)"}, {"bytes", 9}});
-       }},
       {"DebugLogIsOn", "logging-guarded", Status::kFail, "on",
        [](RunFixture& run) { run.facts["firmware"]["debug_log"] = true; }},
-      {"DebugMessagesAreInTheImage", "logging-guarded", Status::kFail, "holds debug messages",
-       [](RunFixture& run) { run.facts["firmware"]["image_holds_debug_log"] = true; }},
+      {"DebugStringsAreInTheImage", "logging-guarded", Status::kFail, "mote-debug",
+       [](RunFixture& run) { run.facts["firmware"]["debug_strings"] = {"mote-debug"}; }},
       {"AFaultIsNotDocumented", "blink-codes-documented", Status::kFail, "samples_lost",
        [](RunFixture& run) {
          std::string& readme = run.files["run/firmware/qemu-mps2-an386/README.md"];

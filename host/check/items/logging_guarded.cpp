@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "check/item.h"
 
 namespace mote::check::items_list {
@@ -6,10 +9,11 @@ namespace {
 
 Finding find(const Facts& facts) {
   const Json& firmware = facts.of("firmware");
+  const auto strings = firmware.at("debug_strings").get<std::vector<std::string>>();
   if (firmware.at("debug_log").get<bool>())
     return {Status::kFail, "the image was built with debug logging on"};
-  if (firmware.at("image_holds_debug_log").get<bool>())
-    return {Status::kFail, "the image holds debug messages though debug logging is off"};
+  if (!strings.empty())
+    return {Status::kFail, fmt::format("the image holds debug messages: {}", fmt::join(strings, ", "))};
   return {Status::kPass, "debug logging is off and none of its messages is in the image"};
 }
 

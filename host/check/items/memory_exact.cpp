@@ -2,32 +2,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <array>
-
 #include "check/item.h"
 
 namespace mote::check::items_list {
 namespace {
 
-constexpr std::array<std::string_view, 9> kHeapFunctions = {
-    "malloc", "calloc", "realloc", "free", "_malloc_r", "_sbrk", "sbrk", "operator new", "operator delete"};
-
-std::vector<std::string> heap_functions(const Json& firmware) {
-  std::vector<std::string> found;
-  for (const Json& function : firmware.at("functions")) {
-    const auto name = function.at("name").get<std::string>();
-    const std::string_view plain = std::string_view(name).substr(0, name.find_first_of("(["));
-    if (std::ranges::find(kHeapFunctions, plain) != kHeapFunctions.end()) found.push_back(name);
-  }
-  return found;
-}
-
 Finding find(const Facts& facts) {
   const auto plan = facts.of("compile").at("memory_bytes").get<std::int64_t>();
   const Json& firmware = facts.of("firmware");
   const auto boot = facts.of("simulate").at("boot").at("memory").get<std::string>();
-  const auto heap = heap_functions(firmware);
+  const auto heap = firmware.at("heap_symbols").get<std::vector<std::string>>();
   const auto ram = firmware.at("ram_bytes").get<std::int64_t>();
   std::int64_t sections = 0;
   for (const char* name : {".data", ".bss", ".stack"})

@@ -227,11 +227,9 @@ Json firmware_facts() {
           {"constant_bytes", 11300},
           {"stack_bytes", 2048},
           {"sections", {{".text", 18840}, {".data", 64}, {".bss", 2468}, {".stack", 2048}}},
-          {"functions", {{{"name", "main"}, {"bytes", 120}}, {{"name", "memcpy"}, {"bytes", 40}}}},
-          {"image_holds_debug_log", false},
-          {"symbols_of_kernels",
-           {"mote::kernels::FullyConnectedDsp::run(mote::kernels::FullyConnectedShape)",
-            "mote_models::gesture::Model::run(unsigned char*)"}},
+          {"heap_symbols", Json::array()},
+          {"debug_strings", Json::array()},
+          {"symbols_of_kernels", {"mote::kernels::FullyConnectedDsp", "mote::kernels::SoftmaxReference"}},
           {"debug_log", false}};
 }
 
