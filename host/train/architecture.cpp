@@ -92,9 +92,9 @@ Result<graph::Graph> build_network(const std::string& architecture, const Networ
     chain.fully_connected("dense_1", 32, Activation::kRelu);
     chain.fully_connected("dense_2", 16, Activation::kRelu);
   } else if (architecture == "conv") {
-    chain.conv_1d("conv_1", std::min(5, shape.window_samples), 8);
+    chain.conv_1d("conv_1", std::min(5, shape.window_samples), 16);
     chain.pool_1d("max_pool_2d", "pool_1", std::min(4, shape.window_samples));
-    chain.conv_1d("conv_2", std::min(5, chain.samples()), 16);
+    chain.conv_1d("conv_2", std::min(5, chain.samples()), 32);
     chain.pool_1d("average_pool_2d", "pool_2", chain.samples());
   } else {
     return fail(ErrorKind::kUsage, fmt::format("architecture '{}' is not known", architecture), "",

@@ -62,6 +62,26 @@ std::int32_t most_probable(const float* probabilities, std::int32_t classes) {
   return static_cast<std::int32_t>(std::max_element(probabilities, probabilities + classes) - probabilities);
 }
 
+/// How far a training window is moved in time at most, as a share of its length; the gap repeats the sample
+/// at the edge. Where a gesture starts in its window says nothing about what it is.
+constexpr double kLargestShift = 0.1;
+
+/// As load_window(), moved by `shift` samples (later if positive).
+void load_shifted_window(std::span<const std::int16_t> features, std::int64_t window, std::int64_t samples,
+                         std::int64_t axes, std::int64_t shift, float* to) {
+  load_window(features, window, samples * axes, to);
+  if (shift > 0) {
+    std::copy_backward(to, to + (samples - shift) * axes, to + samples * axes);
+    for (std::int64_t sample = 0; sample < shift; ++sample)
+      std::copy_n(to + shift * axes, axes, to + sample * axes);
+  } else if (shift < 0) {
+    std::copy(to - shift * axes, to + samples * axes, to);
+    const std::int64_t last = samples + shift - 1;
+    for (std::int64_t sample = last + 1; sample < samples; ++sample)
+      std::copy_n(to + last * axes, axes, to + sample * axes);
+  }
+}
+
 /// Sums over a set of windows.
 struct Score {
   double loss = 0;
@@ -84,6 +104,7 @@ class Training {
       : request_(request),
         settings_(request.settings),
         network_(std::move(network)),
+        samples_(request.samples),
         adam_(network_.parameters().size()),
         rng_(Rng(settings_.seed).fork(1)),
         order_(request.training.labels.size()),
@@ -139,10 +160,16 @@ class Training {
             share(static_cast<double>(validation.right), request_.validation.labels.size())};
   }
 
+  std::int64_t random_shift() {
+    const auto most = static_cast<std::int64_t>(kLargestShift * static_cast<double>(samples_));
+    return static_cast<std::int64_t>(rng_.below(static_cast<std::uint64_t>(2 * most + 1))) - most;
+  }
+
   void one_step(std::span<const std::int64_t> windows, double rate, Score& score) {
     for (std::size_t slot = 0; slot < windows.size(); ++slot) {
-      load_window(request_.training.features, windows[slot], network_.input_size(),
-                  network_.input() + static_cast<std::int64_t>(slot) * network_.input_size());
+      load_shifted_window(request_.training.features, windows[slot], samples_,
+                          network_.input_size() / samples_, random_shift(),
+                          network_.input() + static_cast<std::int64_t>(slot) * network_.input_size());
       labels_[slot] = request_.training.labels[static_cast<std::size_t>(windows[slot])];
     }
     const std::span<const std::int32_t> labels(labels_.data(), windows.size());
@@ -194,6 +221,7 @@ class Training {
   const EngineRequest& request_;
   const project::TrainingSettings& settings_;
   Network network_;
+  std::int64_t samples_;  ///< of a window
   Adam adam_;
   Rng rng_;
   std::vector<std::int64_t> order_;   ///< the training windows as this epoch sees them

@@ -24,6 +24,7 @@ struct Windows {
 /// What an engine trains.
 struct EngineRequest {
   const graph::Graph* network = nullptr;  ///< a chain that ends in softmax, with its initial weights
+  std::int32_t samples = 0;               ///< of a window
   Windows training;
   Windows validation;                    ///< may be empty: no early stopping then
   std::span<const float> class_weights;  ///< [class]

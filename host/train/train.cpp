@@ -11,7 +11,7 @@
 namespace mote::train {
 namespace {
 
-/// Decoupled weight decay; see docs/decisions for how it was chosen.
+/// Decoupled weight decay: small networks on few recordings overfit soon.
 constexpr double kWeightDecay = 0.01;
 
 std::vector<std::int64_t> windows_per_class(const std::vector<std::int32_t>& labels, std::size_t classes) {
@@ -82,8 +82,9 @@ Result<TrainResult> train(const TrainRequest& request, const ProgressSink& progr
   initial.metadata.labels = request.labels;
   MOTE_CHECK(ops::check(initial));
   const std::vector<float> weights = class_weights(request.training->label, classes);
-  MOTE_TRY(EngineResult trained, engine->train({&initial, view(request.training), view(request.validation),
-                                                weights, request.settings, kWeightDecay, progress}));
+  MOTE_TRY(EngineResult trained,
+           engine->train({&initial, request.training->window_samples, view(request.training),
+                          view(request.validation), weights, request.settings, kWeightDecay, progress}));
   TrainResult result;
   result.parameters = count_parameters(trained.network);
   result.network = std::move(trained.network);

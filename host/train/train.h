@@ -37,7 +37,8 @@ struct TrainResult {
 std::vector<float> class_weights(const std::vector<std::int32_t>& labels, std::int32_t classes);
 
 /// Trains a network from its seed: the same bytes from the same request and vector build; with kBaseline on
-/// every machine. Adam, weighted cross-entropy; stops when the validation loss has not improved for
+/// every machine. Adam with weight decay, weighted cross-entropy, training windows moved in time at random by
+/// up to a tenth of their length; stops when the validation loss has not improved for
 /// `patience` epochs. Errors: kUsage for settings or architectures that make no sense; kInput if a label has
 /// no training windows or the loss ceases to be finite; as engine().
 Result<TrainResult> train(const TrainRequest& request, const ProgressSink& progress = {});

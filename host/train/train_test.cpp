@@ -151,8 +151,7 @@ TEST(Train, GivesTheSameBytesTwiceAndOthersFromAnotherSeed) {
 }
 
 TEST(Train, KeepsTheBestEpochAndStopsWhenPatienceEnds) {
-  auto training = oscillations({60, 60, 60}, 0.7, 1);
-  const auto validation = oscillations({60, 60, 60}, 0.7, 2);
+  const auto training = oscillations({20, 20, 20}, 0.4, 1), validation = oscillations({60, 60, 60}, 0.4, 2);
   TrainRequest request = request_for(training, validation);
   request.settings.epochs = 200;
   request.settings.patience = 7;

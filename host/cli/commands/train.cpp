@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/train.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+#include "dataset/data_fact.h"
+#include "dataset/dataset.h"
+#include "project/project.h"
+#include "tflite/tflite.h"
+#include "train/train_fact.h"
+
+namespace mote::cli {
+namespace {
+
+using dataset::Evaluation;
+using dataset::Part;
+
+struct TrainOptions {
+  std::string architecture, isa = "auto", date;
+  std::optional<std::int32_t> epochs;
+  std::optional<std::uint64_t> seed;
+};
+
+/// What is known before training starts.
+struct Prepared {
+  project::Project project;
+  dataset::Dataset dataset;
+  std::vector<graph::AxisNormalization> normalization;
+  train::WindowSets windows;
+  std::string date;
+  train::IsaChoice isa = train::IsaChoice::kAuto;
+};
+
+features::WindowSet windows_of(const Prepared& prepared, Part part) {
+  return features::windows(prepared.dataset, part, prepared.normalization, prepared.project.window_samples,
+                           prepared.project.hop_samples);
+}
+
+Result<std::string> model_date(const std::string& given, const dataset::Dataset& dataset) {
+  MOTE_TRY(std::string date, build_date(given, train::newest_recording_date(dataset)));
+  if (!date.empty()) return date;
+  return fail(ErrorKind::kUsage, "no recording says when it was made, so the model has no date", "--date",
+              "give it as --date YYYY-MM-DD, or in SOURCE_DATE_EPOCH");
+}
+
+/// Out of order or not yet decided is the command line's matter, not a finding about the product.
+Error as_usage(Error error) {
+  if (error.kind == ErrorKind::kFinding) error.kind = ErrorKind::kUsage;
+  return error;
+}
+
+Result<Prepared> prepare(const std::filesystem::path& folder, const TrainOptions& options) {
+  Prepared prepared;
+  MOTE_TRY(prepared.isa, train::isa_choice_from(options.isa));
+  MOTE_TRY(prepared.project, project::load(folder));
+  project::TrainingSettings& settings = prepared.project.training;
+  if (!options.architecture.empty()) settings.architecture = options.architecture;
+  if (options.epochs.has_value()) settings.epochs = *options.epochs;
+  if (options.seed.has_value()) settings.seed = *options.seed;
+  const auto data = dataset::require_data(prepared.project);
+  if (!data.has_value()) return std::unexpected(as_usage(data.error()));
+  MOTE_TRY(prepared.dataset, dataset::load(prepared.project));
+  MOTE_TRY(prepared.date, model_date(options.date, prepared.dataset));
+  MOTE_TRY(prepared.normalization, features::fit_normalization(prepared.dataset));
+  prepared.windows.training = windows_of(prepared, Part::kTrain);
+  prepared.windows.validation = windows_of(prepared, Part::kValidation);
+  return prepared;
+}
+
+Result<train::TrainResult> train_network(const Prepared& prepared, const Context& context) {
+  train::TrainRequest request;
+  request.name = prepared.project.name;
+  request.settings = prepared.project.training;
+  request.labels = prepared.project.labels;
+  request.training = &prepared.windows.training;
+  request.validation = &prepared.windows.validation;
+  request.isa = prepared.isa;
+  ProgressBar bar("training", context.json);
+  auto result = train::train(request, bar.sink());
+  bar.finish();
+  if (result.has_value())
+    result->network.metadata = train::model_metadata(prepared.project, prepared.normalization, prepared.date);
+  return result;
+}
+
+void print_accuracy(const char* part, const Evaluation& evaluation) {
+  if (evaluation.recordings_total() == 0) {
+    print_line(
+        fmt::format("  {:<18} {}", part, styled(Style::kWarning, "no recording of a window's length")));
+    return;
+  }
+  print_line(fmt::format(
+      "  {:<18} {:5.1f} %  ({} of {} recordings, 95 % interval {:.1f} ... {:.1f} %; {} of {} windows)", part,
+      100 * evaluation.accuracy(), evaluation.recordings_right(), evaluation.recordings_total(),
+      100 * evaluation.interval.low, 100 * evaluation.interval.high, evaluation.windows_right(),
+      evaluation.windows_total()));
+}
+
+void print_result(const Prepared& prepared, const train::TrainResult& result, const Evaluation& validation,
+                  const Evaluation& test) {
+  const auto& windows = prepared.windows;
+  print_line(
+      fmt::format("{} network, {} parameters, trained on {} windows; best epoch {} of {} ({} code, seed {})",
+                  prepared.project.training.architecture, result.parameters, windows.training.count(),
+                  result.best_epoch, result.history.size(), result.isa, prepared.project.training.seed));
+  print_accuracy("validation", validation);
+  print_accuracy("test (held out)", test);
+  const std::int64_t short_recordings =
+      windows.training.short_recordings + windows.validation.short_recordings + windows.test.short_recordings;
+  if (short_recordings > 0)
+    print_line(
+        styled(Style::kWarning, fmt::format("warning: {} recordings are shorter than a window and count "
+                                            "for nothing",
+                                            short_recordings)));
+  print_line(fmt::format("{}  (version {}, {})", prepared.project.model_float().string(),
+                         prepared.project.version, prepared.date));
+  print_next("mote quantize", "int8 for the device");
+}
+
+Result<Outcome> run_train(const Context& context, const TrainOptions& options) {
+  MOTE_TRY(Prepared prepared, prepare(context.project, options));
+  const project::Project& project = prepared.project;
+  MOTE_TRY(const train::TrainResult result, train_network(prepared, context));
+  MOTE_CHECK(tflite::write_file(project.model_float(), result.network));
+  // The model file is finished; only now are the held-out recordings looked at.
+  prepared.windows.test = windows_of(prepared, Part::kTest);
+  MOTE_TRY(const Evaluation validation, train::evaluate(result, prepared.dataset, Part::kValidation,
+                                                        prepared.windows.validation, prepared.isa));
+  MOTE_TRY(const Evaluation test,
+           train::evaluate(result, prepared.dataset, Part::kTest, prepared.windows.test, prepared.isa));
+  Outcome outcome{.facts = train::train_facts(result, project.training, project.sensor.axis_names(),
+                                              prepared.normalization, prepared.windows, validation, test)};
+  MOTE_CHECK(write_fact(project.root, train::kTrainSchema,
+                        {project.file(), fact_path(project.root, dataset::kDataSchema.stage)},
+                        {project.model_float()}, outcome.facts));
+  if (!context.json) print_result(prepared, result, validation, test);
+  return outcome;
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand("train", "Train a network on the training recordings");
+  const auto options = std::make_shared<TrainOptions>();
+  command->add_option("--arch", options->architecture, "dense or conv (default: as mote.toml says)");
+  command->add_option("--epochs", options->epochs, "Most epochs to train (default: as mote.toml says)")
+      ->check(CLI::Range(1, 100000));
+  command->add_option("--seed", options->seed, "Another seed gives another network of the same kind");
+  command->add_option("--isa", options->isa, "auto, baseline (the same bytes on every machine) or v3 (AVX2)");
+  command->add_option("--date", options->date,
+                      "Date of the model, YYYY-MM-DD (default: SOURCE_DATE_EPOCH, else the day of the newest "
+                      "recording that trains or validates)");
+  on_run(*command, context, [&context, options] { return run_train(context, *options); });
+}
+
+}  // namespace mote::cli
