@@ -103,7 +103,6 @@ void print_sessions(const Dataset& data, bool is_split) {
   rows.push_back(cells("all", all));
   rows.back()[1] = {""};
   rows.back()[2] = {fmt::format("{} named", all.persons.size())};
-  rows.back().push_back({""});
   print_table(rows);
 }
 

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands new, import and data, as a person types them, on invented and on real recordings.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+#include "cli/command.h"
+#include "core/files.h"
+#include "project/project.h"
+#include "support/require.h"
+
+namespace mote::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+struct Printed {
+  int exit_code;
+  std::string out;
+  std::string err;
+};
+
+Printed run(const std::vector<std::string>& arguments) {
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const int exit_code = run_tool(arguments);
+  std::fflush(stdout);
+  return {exit_code, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+}
+
+/// A file of two captures of 120 samples that differ for every `seed`.
+void write_capture(const fs::path& path, int seed) {
+  std::string text;
+  for (int capture = 0; capture < 2; ++capture, text += "\n")
+    for (int sample = 0; sample < 120; ++sample)
+      text += fmt::format("{},{},1\n", 0.01 * seed + 0.001 * capture, 0.01 * (sample % 50));
+  ASSERT_TRUE(write_file(path, text).has_value());
+}
+
+/// A project made by `mote new`.
+class Commands : public testing::Test {
+ protected:
+  Commands() : root_((folder_.path() / "my-gesture").string()) {
+    EXPECT_EQ(run({"new", "gesture", root_}).exit_code, 0);
+  }
+  Printed import(const std::string& label, const std::string& session) {
+    const fs::path file = folder_.path() / "in.csv";
+    write_capture(file, ++seed_);
+    return run(
+        {"import", "-C", root_, file.string(), "--label", label, "--session", session, "--rate", "100"});
+  }
+  void import_sessions() {
+    for (const char* session : {"s1", "s2", "s3"})
+      for (const char* label : {"punch", "flex", "idle"}) ASSERT_EQ(import(label, session).exit_code, 0);
+  }
+  void save(const project::Project& project) {
+    ASSERT_TRUE(write_file(fs::path(root_) / "mote.toml", project::to_toml(project)).has_value());
+  }
+
+  test::TemporaryDirectory folder_;
+  std::string root_;
+  int seed_ = 0;
+};
+
+TEST_F(Commands, NewMakesAProjectThatLoadsAndOverwritesNothing) {
+  const auto project = project::load(root_);
+  ASSERT_TRUE(project.has_value()) << to_text(project.error());
+  EXPECT_EQ(project->name, "my-gesture");
+  EXPECT_EQ(project->labels, (std::vector<std::string>{"punch", "flex", "idle"}));
+  EXPECT_THAT(read_text(fs::path(root_) / "README.md").value(), Not(HasSubstr("{")));
+  const Printed again = run({"new", "gesture", root_});
+  EXPECT_EQ(again.exit_code, 2);
+  EXPECT_THAT(again.err, HasSubstr("there is a project already"));
+  EXPECT_THAT(run({"new", "dance", root_ + "2"}).err,
+              HasSubstr("no template 'dance'\n  hint: there is: gesture"));
+  EXPECT_THAT(run({"new", "gesture", root_ + "2", "--name", "a/b"}).err,
+              HasSubstr("--name is 'a/b', expected a plain name"));
+  ASSERT_TRUE(write_file(folder_.path() / "full" / "README.md", std::string_view("mine")).has_value());
+  EXPECT_THAT(run({"new", "gesture", (folder_.path() / "full").string()}).err,
+              HasSubstr("file is there already and would be overwritten"));
+  EXPECT_FALSE(fs::exists(folder_.path() / "full" / "mote.toml"));
+}
+
+TEST_F(Commands, ImportShowsWhatItTookAndWhatComesNext) {
+  const Printed printed = import("punch", "s1");
+  EXPECT_EQ(printed.exit_code, 0) << printed.err;
+  EXPECT_EQ(printed.out,
+            "file    recordings  seconds  measured rate  clipped  left out\n"
+            "in.csv           2      2.4      not known     none  nothing\n"
+            "\n"
+            "next: mote data   to see what the project has now\n");
+  EXPECT_EQ(import("wave", "s1").exit_code, 3);
+}
+
+TEST_F(Commands, ImportUnderstandsItsOptions) {
+  const fs::path file = folder_.path() / "in.csv";
+  std::string text = "9,REST,0,0,1\n";
+  for (int sample = 0; sample < 20; ++sample)
+    text += fmt::format("{},{},{},0,1\n", 10 + sample * 0.01, sample < 10 ? "REST" : "HIT", 0.01 * sample);
+  ASSERT_TRUE(write_file(file, text.substr(text.find('\n') + 1)).has_value());
+  const Printed printed =
+      run({"import",      "--json",        "-C",       root_,       file.string(), "--label-column",
+           "2",           "--time-column", "1",        "--columns", "3,4,5",       "--no-header",
+           "--map",       "REST=idle",     "--map",    "HIT=punch", "--session",   "s1",
+           "--person",    "ada",           "--device", "nano",      "--recorded",  "2026-01-31",
+           "--condition", "place=indoors"});
+  ASSERT_EQ(printed.exit_code, 0) << printed.out << printed.err;
+  const Json json = parse_json(printed.out, "").value();
+  ASSERT_EQ(json.at("recordings").size(), 2u);
+  EXPECT_EQ(json.at("recordings").at(0).at("id"), "s1-idle-001");
+  const Json& second = json.at("recordings").at(1);
+  EXPECT_EQ(second.at("label"), "punch");
+  EXPECT_EQ(second.at("person"), "ada");
+  EXPECT_EQ(second.at("device"), "nano");
+  EXPECT_EQ(second.at("recorded"), "2026-01-31T00:00:00.100Z");
+  EXPECT_EQ(second.at("conditions").at("place"), "indoors");
+  EXPECT_THAT(
+      run({"import", "-C", root_, file.string(), "--label", "punch", "--session", "s1", "--map", "x"}).err,
+      HasSubstr("--map is 'x', expected NAME=VALUE"));
+  EXPECT_THAT(run({"import", "-C", root_, file.string(), "--label", "punch", "--session", "s1", "--condition",
+                   "a=b", "--condition", "a=c"})
+                  .err,
+              HasSubstr("--condition tells a twice"));
+}
+
+TEST_F(Commands, DataShowsSessionsLabelsAndParts) {
+  import_sessions();
+  const Printed printed = run({"data", "-C", root_});
+  EXPECT_EQ(printed.exit_code, 0) << printed.err;
+  EXPECT_EQ(
+      printed.out,
+      "session  recorded  person          punch         flex         idle  measured rate  clipped  part\n"
+      "s1       -         -         2.4 s /  2   2.4 s /  2   2.4 s /  2      not known        0  train\n"
+      "s2       -         -         2.4 s /  2   2.4 s /  2   2.4 s /  2      not known        0  "
+      "validation\n"
+      "s3       -         -         2.4 s /  2   2.4 s /  2   2.4 s /  2      not known        0  test (held "
+      "out)\n"
+      "all                0 named   7.2 s /  6   7.2 s /  6   7.2 s /  6      not known        0  \n"
+      "\n"
+      "label                    train   validation         test   share of training\n"
+      "punch               2.4 s /  2   2.4 s /  2   2.4 s /  2  [###-------]  33 %\n"
+      "flex                2.4 s /  2   2.4 s /  2   2.4 s /  2  [###-------]  33 %\n"
+      "idle (background)   2.4 s /  2   2.4 s /  2   2.4 s /  2  [###-------]  33 %\n"
+      "\n"
+      "next: mote train\n");
+  const Printed json = run({"data", "--json", "-C", root_});
+  EXPECT_EQ(parse_json(json.out, "")->at("recordings").size(), 18u);
+  EXPECT_THAT(run({"data", "-C", root_, "--no-background"}).err,
+              HasSubstr("--no-background contradicts background = \"idle\""));
+}
+
+TEST_F(Commands, DataShowsTheTableEvenIfNothingCanBeHeldOut) {
+  ASSERT_EQ(import("punch", "s1").exit_code, 0);
+  const Printed printed = run({"data", "-C", root_});
+  EXPECT_EQ(printed.exit_code, 3);
+  EXPECT_THAT(printed.out, HasSubstr("s1       -         -        2.4 s /  2"));
+  EXPECT_THAT(printed.err,
+              HasSubstr("3 sessions are needed (1 to train, 1 to validate, 1 to test), there are 1: s1"));
+  EXPECT_FALSE(fs::exists(fs::path(root_) / "run" / "data.json"));
+}
+
+TEST_F(Commands, AMissingBackgroundIsAFindingUnlessItIsWanted) {
+  import_sessions();
+  auto project = project::load(root_).value();
+  project.background.reset();
+  save(project);
+  const Printed printed = run({"data", "-C", root_});
+  EXPECT_EQ(printed.exit_code, 1);
+  EXPECT_THAT(
+      printed.out,
+      HasSubstr("no background class: the model would have to call every motion a gesture\n  hint: record"));
+  const Printed wanted = run({"data", "-C", root_, "--no-background"});
+  EXPECT_EQ(wanted.exit_code, 0);
+  EXPECT_THAT(wanted.out, HasSubstr("no background class, as you said: every later report will say so"));
+  EXPECT_EQ(read_json(fs::path(root_) / "run" / "data.json")->at("facts").at("no_background"), true);
+}
+
+TEST_F(Commands, RealGesturesOfOnePersonAreHeldOutByCapture) {
+  const fs::path source = test::reference_data_dir() / "gestures" / "nano_gestures";
+  MOTE_REQUIRE_OR_SKIP(fs::exists(source), "reference data gestures/nano_gestures");
+  auto project = project::gesture_template("nano");
+  project.sensor.rate_millihertz = 119'000;
+  project.sensor.groups = {
+      {project::SensorKind::kAccelerometer, {"aX", "aY", "aZ"}, project::Unit::kG, 4},
+      {project::SensorKind::kGyroscope, {"gX", "gY", "gZ"}, project::Unit::kDegreesPerSecond, 2000}};
+  project.labels = {"circ", "flex", "hori", "punch", "vert"};
+  project.background.reset();
+  project.split.by = project::SplitSettings::By::kCapture;
+  save(project);
+  for (const auto& label : project.labels) {
+    const Printed printed = run({"import", "-C", root_, (source / (label + ".csv")).string(), "--label",
+                                 label, "--session", "s1", "--rate", "119"});
+    ASSERT_EQ(printed.exit_code, 0) << printed.err;
+  }
+  const Printed printed = run({"data", "--json", "-C", root_, "--no-background"});
+  ASSERT_EQ(printed.exit_code, 0) << printed.err;
+  const Json facts = parse_json(printed.out, "").value();
+  EXPECT_EQ(facts.at("recordings").size(), 265u);
+  for (const auto& recording : facts.at("recordings")) EXPECT_EQ(recording.at("samples"), 119);
+  EXPECT_EQ(facts.at("balance").at("punch").at("train"), 10);
+  EXPECT_EQ(facts.at("balance").at("punch").at("test"), 3);
+}
+
+TEST_F(Commands, RealStreamsOfSevenPersonsAreHeldOutByPerson) {
+  const fs::path source = test::reference_data_dir() / "streams" / "sp_sw_har";
+  MOTE_REQUIRE_OR_SKIP(fs::exists(source), "reference data streams/sp_sw_har");
+  auto project = project::gesture_template("har");
+  project.sensor.rate_millihertz = 104'280;
+  project.sensor.groups = {{project::SensorKind::kAccelerometer,
+                            {"x_acc", "y_acc", "z_acc"},
+                            project::Unit::kMetersPerSecondSquared,
+                            39.227},
+                           {project::SensorKind::kGyroscope,
+                            {"x_gyro", "y_gyro", "z_gyro"},
+                            project::Unit::kRadiansPerSecond,
+                            34.907}};
+  project.labels = {"walking", "standing_up", "sitting_down", "turning", "seated"};
+  project.background = "seated";
+  project.split.by = project::SplitSettings::By::kPerson;
+  project.split.test_count = 2;
+  save(project);
+  for (int person = 1; person <= 7; ++person) {
+    const std::string name = fmt::format("s{:02}", person);
+    std::vector<std::string> arguments = {"import",
+                                          "-C",
+                                          root_,
+                                          "--label-column",
+                                          "label",
+                                          "--session",
+                                          name,
+                                          "--person",
+                                          name,
+                                          "--map",
+                                          "WALKING=walking",
+                                          "--map",
+                                          "STANDING_UP=standing_up",
+                                          "--map",
+                                          "SITTING_DOWN=sitting_down",
+                                          "--map",
+                                          "TURNING=turning",
+                                          "--map",
+                                          "SEATED=seated"};
+    for (const auto& file : list_files(source / name, ".csv")) arguments.push_back(file.string());
+    const Printed printed = run(arguments);
+    ASSERT_EQ(printed.exit_code, 0) << printed.err;
+  }
+  const Printed printed = run({"data", "--json", "-C", root_});
+  ASSERT_EQ(printed.exit_code, 0) << printed.err;
+  const Json facts = parse_json(printed.out, "").value();
+  EXPECT_EQ(facts.at("recordings").size(), 509u);
+  double seconds = 0;
+  for (const auto& recording : facts.at("recordings")) {
+    const std::string person = recording.at("person");
+    EXPECT_EQ(recording.at("split"), person == "s05" ? "validation" : person > "s05" ? "test" : "train");
+    seconds += recording.at("seconds").get<double>();
+  }
+  EXPECT_NEAR(seconds, 77954 / 104.28, 1.0) << "all samples but the runs below four";
+}
+
+}  // namespace
+}  // namespace mote::cli
