@@ -132,6 +132,9 @@ const Bad kBad[] = {
     {"t,ax,ay,az\n20,1,1,1\n10,1,1,1\n",
      "f.csv:3:1: time stamp '10' is before that of the line above\n  hint: put a blank line between "
      "recordings"},
+    {"t,ax,ay,az\n0,1,1,1\n10,1,1,1\n5,1,1,1\n",
+     "f.csv:4:1: time stamp '5' is before that of the line above\n  hint: put a blank line between "
+     "recordings"},
     {"t,ax,ay,az\n-1e308,1,1,1\n1e308,1,1,1\n",
      "f.csv:3:1: time stamp '1e308' is no time\n  hint: name the right column with --time-column"},
     {"1,2,3,4\n",

@@ -119,12 +119,14 @@ TEST_F(Import, RunsOfALabelColumnBecomeRecordings) {
   options_.label.clear();
   options_.csv.label_column = "label";
   options_.label_map = {{"SEATED", "idle"}, {"TURN", "-"}};
+  options_.recorded = "2026-01-31T10:20";
   const auto result = import({file("a.csv", text)});
   ASSERT_TRUE(result.has_value()) << to_text(result.error());
   ASSERT_EQ(result->recordings.size(), 2u);
   EXPECT_EQ(result->recordings[0].id, "s1-idle-001");
   EXPECT_EQ(result->recordings[1].id, "s1-flex-001");
   EXPECT_EQ(result->recordings[1].source_line, 12);
+  EXPECT_EQ(result->recordings[1].recorded, "2026-01-31T10:20:00.100Z");
   EXPECT_EQ(result->files[0].short_runs, 1) << "punch has 3 samples";
   EXPECT_EQ(result->files[0].left_out_samples, 17);
 }

@@ -131,22 +131,20 @@ TEST_F(Commands, DataShowsSessionsLabelsAndParts) {
   import_sessions();
   const Printed printed = run({"data", "-C", root_});
   EXPECT_EQ(printed.exit_code, 0) << printed.err;
-  EXPECT_EQ(
-      printed.out,
-      "session  recorded  person          punch         flex         idle  measured rate  clipped  part\n"
-      "s1       -         -         2.4 s /  2   2.4 s /  2   2.4 s /  2      not known        0  train\n"
-      "s2       -         -         2.4 s /  2   2.4 s /  2   2.4 s /  2      not known        0  "
-      "validation\n"
-      "s3       -         -         2.4 s /  2   2.4 s /  2   2.4 s /  2      not known        0  test (held "
-      "out)\n"
-      "all                0 named   7.2 s /  6   7.2 s /  6   7.2 s /  6      not known        0  \n"
-      "\n"
-      "label                    train   validation         test   share of training\n"
-      "punch               2.4 s /  2   2.4 s /  2   2.4 s /  2  [###-------]  33 %\n"
-      "flex                2.4 s /  2   2.4 s /  2   2.4 s /  2  [###-------]  33 %\n"
-      "idle (background)   2.4 s /  2   2.4 s /  2   2.4 s /  2  [###-------]  33 %\n"
-      "\n"
-      "next: mote train\n");
+  EXPECT_EQ(printed.out,
+            R"(session  recorded  person        punch        flex        idle  measured rate  clipped  part
+s1       -         -        2.4 s /  2  2.4 s /  2  2.4 s /  2      not known        0  train
+s2       -         -        2.4 s /  2  2.4 s /  2  2.4 s /  2      not known        0  validation
+s3       -         -        2.4 s /  2  2.4 s /  2  2.4 s /  2      not known        0  test (held out)
+all                0 named  7.2 s /  6  7.2 s /  6  7.2 s /  6      not known        0
+
+label                   train  validation        test   share of training
+punch              2.4 s /  2  2.4 s /  2  2.4 s /  2  [###-------]  33 %
+flex               2.4 s /  2  2.4 s /  2  2.4 s /  2  [###-------]  33 %
+idle (background)  2.4 s /  2  2.4 s /  2  2.4 s /  2  [###-------]  33 %
+
+next: mote train
+)");
   const Printed json = run({"data", "--json", "-C", root_});
   EXPECT_EQ(parse_json(json.out, "")->at("recordings").size(), 18u);
   EXPECT_THAT(run({"data", "-C", root_, "--no-background"}).err,
