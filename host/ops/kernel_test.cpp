@@ -111,6 +111,22 @@ TEST(Conv2d, OneScaleStillGivesAMultiplierPerChannel) {
   EXPECT_EQ(layer->tables.bias_or_null(), nullptr);
 }
 
+// TFLite multiplies the two scales in float for a whole tensor, in double for channels; with these the
+// products differ (0.03 against 0.030000000447034...), and so do the multipliers.
+TEST(Layers, MultiplyScalesAsTheFormatsRuntimesDo) {
+  Graph graph = dense_int8();
+  graph.values[0].quantization->scale = {0.1f};
+  graph.values[1].quantization->scale = {0.3f};
+  graph.values[3].quantization->scale = {1.0f};
+  const auto tensor = weight_tables(graph, graph.nodes[0], Multipliers::kOnePerTensor);
+  const auto channel = weight_tables(graph, graph.nodes[0], Multipliers::kOnePerChannel);
+  ASSERT_TRUE(tensor && channel);
+  EXPECT_EQ(tensor->multiplier[0], quantized_multiplier(static_cast<double>(0.1f * 0.3f)).multiplier);
+  EXPECT_EQ(channel->multiplier[0],
+            quantized_multiplier(static_cast<double>(0.1f) * static_cast<double>(0.3f)).multiplier);
+  EXPECT_NE(tensor->multiplier[0], channel->multiplier[0]);
+}
+
 TEST(Layers, RefuseScalesWithoutSense) {
   const auto with = [](auto change) {
     Graph graph = dense_int8();
