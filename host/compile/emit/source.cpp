@@ -53,9 +53,7 @@ std::string layer_definition(const Source& source, std::size_t index) {
       fmt::format("// Layer {}: {}, {}, {} MAC. {} -> {}\n", index, layer.node.op, kernel.variant,
                   kernel.macs, place(source, layer.node.inputs[0]), place(source, layer.node.outputs[0]));
   text += fmt::format("constexpr {} kLayer{}Shape = {{\n", kernel.shape_type, index);
-  for (const auto& field : kernel.shape)
-    text += fmt::format("    {},  // {}\n",
-                        field.value == INT32_MIN ? "INT32_MIN" : fmt::format("{}", field.value), field.name);
+  for (const auto& field : kernel.shape) text += fmt::format("    {},  // {}\n", field.value, field.name);
   text += "};\n";
   std::string members;
   for (const auto& table : kernel.tables) {

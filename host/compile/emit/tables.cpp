@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::size_t kColumns = 100;
 
-/// The element at `bytes`; INT32_MIN is spelled as C++ must.
+/// The integer at `bytes`.
 std::string element_text(graph::DType type, const std::uint8_t* bytes) {
   std::int64_t value = 0;
   const auto size = static_cast<std::size_t>(graph::size_of(type));
   std::memcpy(&value, bytes, size);
   const int unused_bits = static_cast<int>(64 - 8 * size);
   value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) << unused_bits) >> unused_bits;
-  return value == INT32_MIN ? "INT32_MIN" : fmt::format("{}", value);
+  return fmt::format("{}", value);
 }
 
 }  // namespace

@@ -66,6 +66,8 @@ TEST(PlanChecker, AnOverlayEndsWithItsStep) {
   MemoryNeeds needs = chain({8, 8, 8}, {0, -1});
   needs.buffers[0].last = 1;  // the input is read once more, after its successor was written
   EXPECT_FALSE(check_plan(needs, {{0, 0, 8}, 16}).has_value());
+  needs.buffers[1].last = 0;  // also when the successor is gone by then
+  EXPECT_FALSE(check_plan(needs, {{0, 0, 8}, 16}).has_value());
 }
 
 /// The smallest total over every assignment of aligned offsets below `limit`: no idea behind it.
