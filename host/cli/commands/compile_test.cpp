@@ -72,9 +72,8 @@ TEST_F(CompileCommand, CompilesAnyModelFile) {
   const fs::path model = folder_.path() / "model.tflite";
   const fs::path output = folder_.path() / "out";
   write_model(model);
-  const Printed printed =
-      run({"compile", model.string(), "-o", output.string(), "--isa", "avr", "--optimize", "size",
-           "--model-version", "9.8.7", "--date", "2026-03-04", "--json"});
+  const Printed printed = run({"compile", model.string(), "-o", output.string(), "--isa", "avr", "--optimize",
+                               "size", "--model-version", "9.8.7", "--date", "2026-03-04", "--json"});
   ASSERT_EQ(printed.exit_code, 0) << printed.out;
   const Json facts = parse_json(printed.out, "stdout").value();
   EXPECT_EQ(facts["version"], "9.8.7");
