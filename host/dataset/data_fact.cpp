@@ -108,6 +108,10 @@ Json signal_facts(const Dataset& dataset, const project::Project& project) {
     if (recording == nullptr) continue;
     const std::int64_t start = liveliest_start(*recording, project);
     Json values = Json::array();
+    Json units = Json::array();
+    for (const project::SensorGroup& group : project.sensor.groups)
+      for (std::size_t axis = 0; axis < group.axes.size(); ++axis)
+        units.push_back(project::to_string(group.unit));
     for (std::int32_t axis = 0; axis < dataset.axes; ++axis) {
       Json row = Json::array();
       const double scale = 1.0 / recording->description.sensor.counts_per_unit(axis);
@@ -118,6 +122,7 @@ Json signal_facts(const Dataset& dataset, const project::Project& project) {
     signals[dataset.labels[static_cast<std::size_t>(label)]] = {{"id", recording->description.id},
                                                                 {"rate_hz", project.sensor.rate_hz()},
                                                                 {"axes", project.sensor.axis_names()},
+                                                                {"units", std::move(units)},
                                                                 {"values", std::move(values)}};
   }
   return signals;

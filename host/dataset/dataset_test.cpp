@@ -281,6 +281,7 @@ TEST_F(OnDisk, FactsTellPartsBalanceAndTypicalSignals) {
   const Json& signal = facts.at("signals").at("idle");
   EXPECT_EQ(signal.at("id"), "s1-idle-001") << "from the training part";
   EXPECT_EQ(signal.at("axes"), (std::vector<std::string>{"ax", "ay", "az"}));
+  EXPECT_EQ(signal.at("units"), (std::vector<std::string>{"g", "g", "g"}));
   EXPECT_EQ(signal.at("values").size(), 3u);
   EXPECT_EQ(signal.at("values").at(0).size(), 100u);
   EXPECT_EQ(signal.at("values").at(2).at(0), 1.0);

@@ -46,6 +46,7 @@ section{margin:0 0 40px}
 figure{margin:0;background:var(--card);border-radius:10px;padding:12px;break-inside:avoid}
 figure svg{display:block;width:100%;height:auto}
 figcaption{font-size:.9rem;color:var(--soft);margin-top:4px}
+.narrow{max-width:640px}
 .bar{margin-bottom:12px}
 .bar figcaption{margin:0 0 6px;color:var(--ink)}
 svg text{font-size:11.5px;fill:var(--soft)}
@@ -76,7 +77,7 @@ th,td{padding:7px 12px 7px 0;border-bottom:1px solid var(--rule);vertical-align:
 th.number,td.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .confusion{width:auto}
 .confusion td,.confusion th{border:0;padding:3px}
-.confusion th{padding:3px 8px}
+.confusion th{padding:3px 8px;vertical-align:middle}
 .confusion .box{display:block;min-width:64px;padding:12px 8px;border-radius:6px;text-align:center;background:var(--card);
 font-variant-numeric:tabular-nums}
 .confusion .right{color:#fff}

@@ -95,10 +95,9 @@ Html polyline(const Series& line, std::size_t place, const Scale& x, const Scale
 }
 
 Html marker_line(const Marker& marker, const Scale& x, const Scale& y) {
-  const bool right_half = x.at(marker.x) > (x.pixel_low + x.pixel_high) / 2;
+  const double middle = std::clamp(x.at(marker.x), x.pixel_low + 40, x.pixel_high - 40);
   return svg_line(x.at(marker.x), y.pixel_low, x.at(marker.x), y.pixel_high, "marker") +
-         svg_text(x.at(marker.x) + (right_half ? -5 : 5), y.pixel_high + 10, right_half ? "end" : "start",
-                  marker.label);
+         svg_text(middle, y.pixel_high - 6, "middle", marker.label);
 }
 
 /// A short piece of every line with its name.
@@ -139,7 +138,8 @@ Html line_plot(const LinePlot& plot) {
   const Interval x_range = range_of(plot.series, &Series::x, 0);
   const Interval y_range = plot.y_range.value_or(range_of(plot.series, &Series::y, 0.05));
   const Scale x{x_range.low, x_range.high, kLeft, kWidth - kRight};
-  const Scale y{y_range.low, y_range.high, static_cast<double>(plot.height - kBottom), kTop};
+  const double top = plot.markers.empty() ? kTop : 2 * kTop;  // room for the words of the markers
+  const Scale y{y_range.low, y_range.high, static_cast<double>(plot.height - kBottom), top};
   Html content = axes(plot, x, y);
   for (std::size_t place = 0; place < plot.series.size(); ++place)
     content += polyline(plot.series[place], place, x, y);

@@ -12,21 +12,35 @@ namespace {
 
 constexpr std::size_t kMostSamples = 4096;  // drawn of one signal
 
-Html signal_plot(const std::string& label, const Json& signal) {
+/// One plot for each unit, so that degrees a second do not flatten g.
+Html signal_plots(const std::string& label, const Json& signal) {
   const auto rate_hz = signal.at("rate_hz").get<double>();
-  LinePlot plot{.title = fmt::format("{} ({})", label, signal.at("id").get<std::string>()),
-                .x_label = "seconds",
-                .y_label = signal.value("unit", std::string("value")),
-                .series = {}};
+  const auto units = signal.at("units").get<std::vector<std::string>>();
+  std::vector<LinePlot> plots;
   for (std::size_t axis = 0; axis < signal.at("axes").size(); ++axis) {
+    const std::string unit = axis < units.size() ? units[axis] : "";
+    if (plots.empty() || plots.back().y_label != unit)
+      plots.push_back({.title = fmt::format("{} ({})", label, signal.at("id").get<std::string>()),
+                       .x_label = "seconds",
+                       .y_label = unit,
+                       .series = {}});
     Series line{
         signal["axes"][axis].get<std::string>(), {}, signal.at("values").at(axis).get<std::vector<double>>()};
     if (line.y.size() > kMostSamples) line.y.resize(kMostSamples);
     for (std::size_t sample = 0; sample < line.y.size(); ++sample)
       line.x.push_back(static_cast<double>(sample) / (rate_hz > 0 ? rate_hz : 1));
-    plot.series.push_back(std::move(line));
+    plots.back().series.push_back(std::move(line));
   }
-  return line_plot(plot);
+  Html html;
+  for (const LinePlot& plot : plots) html += line_plot(plot);
+  return html;
+}
+
+Html warnings(const Json& data) {
+  Html html;
+  for (const Json& warning : data.value("warnings", Json::array()))
+    html += element("p", {{"class", "note"}}, text(warning.get<std::string>()));
+  return html;
 }
 
 Html balance_table(const Json& data) {
@@ -62,16 +76,19 @@ struct Session {
 
 std::string joined(const std::set<std::string>& words) {
   std::string result;
-  for (const std::string& word : words)
-    result += (result.empty() ? "" : ", ") + (word == "test" ? "held out" : word);
+  for (const std::string& word : words) result += (result.empty() ? "" : ", ") + word;
   return result.empty() ? "-" : result;
+}
+
+std::string part_name(const std::string& part) {
+  return part == "train" ? "training" : part == "test" ? "held out" : part;
 }
 
 Html session_table(const Json& data) {
   std::map<std::string, Session> sessions;
   for (const Json& recording : data.at("recordings")) {
     Session& session = sessions[recording.at("session").get<std::string>()];
-    session.parts.insert(recording.at("split").get<std::string>());
+    session.parts.insert(part_name(recording.at("split").get<std::string>()));
     if (recording.at("person").is_string()) session.persons.insert(recording["person"].get<std::string>());
     ++session.recordings;
     session.clipped += recording.at("clipped_fraction").get<double>() > 0 ? 1 : 0;
@@ -119,9 +136,10 @@ Html render(const Evidence& evidence) {
   Html plots;
   for (const Json& name : data.at("labels"))
     if (const auto found = data.at("signals").find(name.get<std::string>()); found != data["signals"].end())
-      plots += signal_plot(name.get<std::string>(), *found);
-  return paragraph(split_sentence(data.at("split_by").get<std::string>())) + balance_table(data) +
-         session_table(data) + element("h3", text("A typical training recording of each class")) +
+      plots += signal_plots(name.get<std::string>(), *found);
+  return paragraph(split_sentence(data.at("split_by").get<std::string>())) + warnings(data) +
+         balance_table(data) + session_table(data) +
+         element("h3", text("A typical training recording of each class")) +
          element("div", {{"class", "columns"}}, plots);
 }
 

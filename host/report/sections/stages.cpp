@@ -41,7 +41,10 @@ Html render(const Evidence& evidence) {
   Html html = paragraph(
       "The same held-out recordings went through every form of the model. Accuracy counts recordings; "
       "agreement counts windows whose answer equals that of the stage above.");
-  html += element("p", element("strong", text(diagnosis.at("verdict").get<std::string>())));
+  auto verdict = diagnosis.at("verdict").get<std::string>();
+  if (!verdict.empty() && verdict[0] >= 'a' && verdict[0] <= 'z')
+    verdict[0] = static_cast<char>(verdict[0] - 'a' + 'A');
+  html += element("p", element("strong", text(verdict)));
   return html + table("",
                       {{text("Stage")},
                        {text("Accuracy"), true},

@@ -79,11 +79,12 @@ Html render(const Evidence& evidence) {
   LinePlot plot = plot_of(curve);
   const Json* const model = find_facts(evidence, "compile");
   if (model == nullptr || !model->contains("threshold_q8"))
-    return paragraph("The threshold is chosen when the model is compiled.") + line_plot(plot);
+    return paragraph("The threshold is chosen when the model is compiled.") +
+           element("div", {{"class", "narrow"}}, line_plot(plot));
   const auto chosen = std::min<std::size_t>(model->at("threshold_q8").get<std::size_t>(), kSteps - 1);
   plot.markers = {{static_cast<double>(chosen) / kSteps,
                    fmt::format("chosen {:.2f}", static_cast<double>(chosen) / kSteps)}};
-  return sentence(curve, chosen) + line_plot(plot);
+  return sentence(curve, chosen) + element("div", {{"class", "narrow"}}, line_plot(plot));
 }
 
 }  // namespace

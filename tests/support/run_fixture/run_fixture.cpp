@@ -48,6 +48,7 @@ Json signals() {
         {"id", fmt::format("s1-{}-003", kNames[static_cast<std::size_t>(label)])},
         {"rate_hz", 100.0},
         {"axes", {"aX", "aY", "aZ"}},
+        {"units", {"g", "g", "g"}},
         {"values", axes}};
   }
   return result;
