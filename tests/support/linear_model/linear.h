@@ -44,8 +44,8 @@ struct Model {
   }
   static const char* label(int32_t index) { return index == 0 ? "punch" : index == 1 ? "flex" : "idle"; }
   static mote::dsp::AxisNormalization normalization(int32_t axis) {
-    return axis == 2 ? mote::dsp::AxisNormalization{4096, -4096 * 8192, 12}
-                     : mote::dsp::AxisNormalization{4096, 4096 * 100, 12};
+    return axis == 2 ? mote::dsp::AxisNormalization{5003, -5003 * 8192, 12}
+                     : mote::dsp::AxisNormalization{-4801, 4801 * 100, 12};
   }
   static mote::kernels::QuantizeShape input_quantization() { return {60, 0, -3, 1717986918, -6}; }
   static int8_t* input(uint8_t* memory) { return reinterpret_cast<int8_t*>(memory); }
