@@ -121,6 +121,7 @@ void ProgressBar::show(const Progress& progress) {
       progress.total > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : 0;
   const std::string line =
       fmt::format("{} {} {}/{}  {}", title_, bar(share), progress.done, progress.total, progress.text);
+  std::fflush(stdout);  // what was printed before comes before, also where both go to one file
   fmt::print(stderr, "{}{}{}", terminal_ ? "\r" : "", line, terminal_ ? "\x1b[K" : "\n");
   std::fflush(stderr);
   drawn_ = true;

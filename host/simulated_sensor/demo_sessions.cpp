@@ -48,7 +48,7 @@ SessionFile record(const Session& session, std::size_t who, std::uint64_t seed) 
     for (int capture = 0; capture < session.captures; ++capture, ++scene.seed)
       append_capture(file.csv, person, scene);
   }
-  if (session.everyday) {
+  if (session.everyday && who == session.people.front()) {
     scene.seconds = kEverydaySeconds;
     append_capture(file.csv, person, scene);
   }

@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/terminal.h"
+#include "project/project.h"
 
 namespace mote::cli {
 namespace {
@@ -62,9 +63,7 @@ Result<Outcome> list_items(const Context& context) {
 
 Result<Outcome> run_check(const Context& context, const Options& options) {
   if (options.list) return list_items(context);
-  if (!std::filesystem::exists(context.project / "mote.toml"))
-    return fail(ErrorKind::kUsage, "there is no mote.toml here", context.project.string(),
-                "go to your project's folder, or name it with -C");
+  MOTE_TRY([[maybe_unused]] const auto project, project::load(context.project));
   MOTE_TRY(const auto checked, check::run(context.project, options.release));
   const bool passed = check::passed(checked, options.release);
   Outcome outcome{.facts = check::to_json(checked, options.release), .findings = !passed};

@@ -65,7 +65,7 @@ class Walk {
 Result<Outcome> demo(const Context& context, const fs::path& folder) {
   MOTE_CHECK(make_room(folder));
   Walk walk(context, folder);
-  walk.step({"new", "gesture", folder.string()});
+  walk.step({"new", "gesture", folder.string(), "--name", "gesture"});
   const fs::path captures = folder / "captures";
   MOTE_CHECK(
       write_file(captures / kMarker, std::string_view("Recordings from Mote's simulated motion sensor.\n")));

@@ -7,11 +7,13 @@
 
 #include "cli/command.h"
 #include "cli/terminal.h"
+#include "project/project.h"
 
 namespace mote::cli {
 namespace {
 
 Result<Outcome> run_report(const Context& context, const std::filesystem::path& given) {
+  MOTE_TRY([[maybe_unused]] const auto project, project::load(context.project));
   const auto file = given.empty() ? context.project / "run" / "report.html" : given;
   MOTE_CHECK(report::write(context.project, file));
   Outcome outcome;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -41,11 +42,21 @@ features::WindowSet windows_of(const Prepared& prepared, Part part) {
                            prepared.project.hop_samples);
 }
 
-Result<std::string> model_date(const std::string& given, const dataset::Dataset& dataset) {
+std::string today() {
+  const std::chrono::year_month_day date{
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()));
+}
+
+/// --date, SOURCE_DATE_EPOCH or the newest recording's day, so that the same recordings give the same bytes;
+/// only where none of them tells, the clock, and then that is said.
+Result<std::string> model_date(const std::string& given, const dataset::Dataset& dataset, bool quiet) {
   MOTE_TRY(std::string date, build_date(given, train::newest_recording_date(dataset)));
   if (!date.empty()) return date;
-  return fail(ErrorKind::kUsage, "no recording says when it was made, so the model has no date", "--date",
-              "give it as --date YYYY-MM-DD, or in SOURCE_DATE_EPOCH");
+  if (!quiet)
+    print_line("no recording says when it was made: the model is dated today; --date makes that repeatable");
+  return today();
 }
 
 /// Out of order or not yet decided is the command line's matter, not a finding about the product.
@@ -54,10 +65,10 @@ Error as_usage(Error error) {
   return error;
 }
 
-Result<Prepared> prepare(const std::filesystem::path& folder, const TrainOptions& options) {
+Result<Prepared> prepare(const Context& context, const TrainOptions& options) {
   Prepared prepared;
   MOTE_TRY(prepared.isa, train::isa_choice_from(options.isa));
-  MOTE_TRY(prepared.project, project::load(folder));
+  MOTE_TRY(prepared.project, project::load(context.project));
   project::TrainingSettings& settings = prepared.project.training;
   if (!options.architecture.empty()) settings.architecture = options.architecture;
   if (options.epochs.has_value()) settings.epochs = *options.epochs;
@@ -65,7 +76,7 @@ Result<Prepared> prepare(const std::filesystem::path& folder, const TrainOptions
   const auto data = dataset::require_data(prepared.project);
   if (!data.has_value()) return std::unexpected(as_usage(data.error()));
   MOTE_TRY(prepared.dataset, dataset::load(prepared.project));
-  MOTE_TRY(prepared.date, model_date(options.date, prepared.dataset));
+  MOTE_TRY(prepared.date, model_date(options.date, prepared.dataset, context.json));
   MOTE_TRY(prepared.normalization, features::fit_normalization(prepared.dataset));
   prepared.windows.training = windows_of(prepared, Part::kTrain);
   prepared.windows.validation = windows_of(prepared, Part::kValidation);
@@ -123,7 +134,7 @@ void print_result(const Prepared& prepared, const train::TrainResult& result, co
 }
 
 Result<Outcome> run_train(const Context& context, const TrainOptions& options) {
-  MOTE_TRY(Prepared prepared, prepare(context.project, options));
+  MOTE_TRY(Prepared prepared, prepare(context, options));
   const project::Project& project = prepared.project;
   MOTE_TRY(const train::TrainResult result, train_network(prepared, context));
   MOTE_CHECK(tflite::write_file(project.model_float(), result.network));

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// The demo from nothing to the report, as a user runs it, and what must hold of what it leaves.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "core/hash.h"
+#include "end_to_end/tool.h"
+#include "support/require.h"
+
+namespace mote::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool have_device_tools() {
+  return have_tool("qemu-system-arm") && have_tool("arm-none-eabi-g++");
+}
+
+/// Copies a project, so that a test can damage it.
+fs::path copy_of(const fs::path& project, const fs::path& to) {
+  fs::copy(project, to, fs::copy_options::recursive);
+  return to;
+}
+
+/// The status of each checklist item.
+std::map<std::string, std::string> checklist(const Json& check) {
+  std::map<std::string, std::string> status;
+  for (const Json& item : check.at("items")) status[item.at("id")] = item.at("status");
+  return status;
+}
+
+class Demo : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    directory_ = new TemporaryDirectory();
+    if (have_device_tools()) demo_ = mote({"demo", (directory_->path() / "first").string()});
+  }
+  static void TearDownTestSuite() {
+    delete directory_;
+    directory_ = nullptr;
+  }
+  void SetUp() override { MOTE_REQUIRE_OR_SKIP(have_device_tools(), "Arm compiler and QEMU"); }
+
+  static fs::path project() { return directory_->path() / "first"; }
+  static fs::path scratch(const std::string& name) { return directory_->path() / name; }
+
+  static inline TemporaryDirectory* directory_ = nullptr;
+  static inline ProcessResult demo_ = {};
+};
+
+TEST_F(Demo, RunsThroughAndEveryAutomaticItemOfTheChecklistPasses) {
+  EXPECT_EQ(demo_.exit_code, 0) << demo_.output << demo_.errors;
+  const Json check = mote_json(project(), {"check"});
+  for (const auto& [id, status] : checklist(check)) {
+    EXPECT_EQ(status, id == "supply-voltage" ? "manual" : "pass") << id;
+  }
+}
+
+TEST_F(Demo, AllFiveStagesAgreeAndTheDeviceEqualsTheHostInEveryByte) {
+  const Json diagnosis = facts(project(), "diagnose");
+  ASSERT_EQ(diagnosis.at("stages").size(), 5u);
+  for (const Json& stage : diagnosis.at("stages")) {
+    fmt::print("{}: {:.1f} %\n", stage.at("name").get<std::string>(),
+               100 * stage.at("accuracy").get<double>());
+    EXPECT_GT(stage.at("accuracy").get<double>(), 0.9);
+  }
+  for (const std::size_t stage : {3u, 4u}) {
+    const Json& agreement = diagnosis.at("stages")[stage].at("agreement_with_previous");
+    EXPECT_GT(agreement.at("of").get<int>(), 1000);
+    EXPECT_EQ(agreement.at("equal"), agreement.at("of"));
+  }
+}
+
+TEST_F(Demo, NoSampleIsLostAtTheDeclaredRate) {
+  for (const Json& recording : facts(project(), "simulate").at("recordings")) {
+    EXPECT_EQ(recording.at("end").at("lost"), 0) << recording.at("id");
+    EXPECT_TRUE(recording.at("fault").is_null()) << recording.at("id");
+  }
+}
+
+TEST_F(Demo, AnotherFolderGivesTheSameModelAndTheSameImageByteForByte) {
+  const fs::path second = scratch("elsewhere") / "under another name";
+  ASSERT_EQ(mote({"demo", second.string()}).exit_code, 0);
+  for (const char* file : {"run/model_float.tflite", "run/model_int8.tflite",
+                           "run/firmware/qemu-mps2-an386/build/firmware.elf"}) {
+    EXPECT_EQ(sha256_of_file(project() / file).value(), sha256_of_file(second / file).value()) << file;
+  }
+}
+
+TEST_F(Demo, AChangedModelMakesTheResultsStale) {
+  const fs::path copy = copy_of(project(), scratch("stale"));
+  std::string model = read_text(copy / "run" / "model_int8.tflite").value();
+  model[model.size() / 2] = static_cast<char>(model[model.size() / 2] ^ 1);
+  write_text(copy / "run" / "model_int8.tflite", model);
+  const Json check = mote_json(copy, {"check"}, 1);
+  EXPECT_EQ(checklist(check).at("no-stale-fact"), "fail");
+}
+
+TEST_F(Demo, ABoardOfAnotherRateDoesNotCompile) {
+  const fs::path copy = copy_of(project(), scratch("rate"));
+  const fs::path config = copy / "run" / "firmware" / "qemu-mps2-an386" / "board" / "board_config.h";
+  std::string text = read_text(config).value();
+  const auto at = text.find("100000");
+  ASSERT_NE(at, std::string::npos) << text;
+  write_text(config, text.replace(at, 6, "50000"));
+  const auto built = run_process({"make", "-C", config.parent_path().parent_path().string()});
+  ASSERT_TRUE(built.has_value());
+  EXPECT_NE(built->exit_code, 0);
+  EXPECT_NE(built->errors.find("the board samples at another rate"), std::string::npos) << built->errors;
+  EXPECT_NE(built->errors.find("100000, 50000"), std::string::npos) << built->errors;
+}
+
+TEST(OutOfOrder, EveryCommandSaysWhatIsMissing) {
+  const TemporaryDirectory directory;
+  const fs::path project = directory.path() / "p";
+  for (const char* command :
+       {"data", "train", "quantize", "compile", "simulate", "diagnose", "check", "report"}) {
+    const ProcessResult result = mote({command, "-C", project.string()});
+    EXPECT_EQ(result.exit_code, 2) << command << result.errors;
+    EXPECT_NE(result.errors.find("mote new"), std::string::npos) << command << ": " << result.errors;
+  }
+  ASSERT_EQ(mote({"new", "gesture", project.string()}).exit_code, 0);
+  for (const char* command : {"train", "quantize", "compile", "simulate", "diagnose", "report"}) {
+    const ProcessResult result = mote({command, "-C", project.string()});
+    EXPECT_EQ(result.exit_code, 2) << command << result.errors;
+    EXPECT_NE(result.errors.find("hint:"), std::string::npos) << command << ": " << result.errors;
+  }
+}
+
+}  // namespace
+}  // namespace mote::test
