@@ -48,6 +48,43 @@ std::string_view unit_name(project::Unit unit) {
   return "kCounts";
 }
 
+constexpr const char* kModelHeader = R"({notice}#pragma once
+#include <stdint.h>
+{includes}
+namespace mote_models {{
+namespace {name} {{
+
+/// The model. Memory belongs to the caller: kMemoryBytes bytes, aligned to 4, for input, output and everything
+/// between; nothing else is written, and no two calls share anything.
+struct Model {{
+  static constexpr int32_t kMemoryBytes = {memory};
+  static constexpr int32_t kInputBytes = {input_bytes};
+  static constexpr int32_t kOutputBytes = {output_bytes};
+  static constexpr int32_t kConstantBytes = {constants};  ///< weights and other tables in program memory
+  static constexpr uint32_t kWeightsCrc32 = 0x{crc:08X}u;  ///< of all tables as they must be
+{contract}
+  static const char* name();
+  static const char* version();
+  static const char* date();
+  static const char* content_hash();  ///< SHA-256 of graph, weights, contract, labels and normalisation
+
+  /// Where the input goes before run(): {input}.
+  static {input_type}* input(uint8_t* memory);
+
+  /// Where the output is after run(): {output}.
+  static const {output_type}* output(const uint8_t* memory);
+
+  /// Computes the output from the input, and destroys the input.
+  static void run(uint8_t* memory);
+
+  /// CRC-32 of the tables as they are in program memory; differs from kWeightsCrc32 if that is damaged.
+  static uint32_t weights_crc32();
+}};
+
+}}  // namespace {name}
+}}  // namespace mote_models
+)";
+
 std::string contract_type(const project::SensorDescription& sensor) {
   std::string text = fmt::format("mote::runtime::SensorContract<{}", sensor.rate_millihertz);
   for (const auto& group : sensor.groups)
@@ -124,43 +161,7 @@ std::string file_notice(const Source& source, std::string_view purpose) {
 std::string model_header(const Source& source) {
   const bool contract = source.has_contract();
   return fmt::format(
-      R"({notice}#pragma once
-#include <stdint.h>
-{includes}
-namespace mote_models {{
-namespace {name} {{
-
-/// The model. Memory belongs to the caller: kMemoryBytes bytes, aligned to 4, for input, output and everything
-/// between; nothing else is written, and no two calls share anything.
-struct Model {{
-  static constexpr int32_t kMemoryBytes = {memory};
-  static constexpr int32_t kInputBytes = {input_bytes};
-  static constexpr int32_t kOutputBytes = {output_bytes};
-  static constexpr int32_t kConstantBytes = {constants};  ///< weights and other tables in program memory
-  static constexpr uint32_t kWeightsCrc32 = 0x{crc:08X}u;  ///< of all tables as they must be
-{contract}
-  static const char* name();
-  static const char* version();
-  static const char* date();
-  static const char* content_hash();  ///< SHA-256 of graph, weights, contract, labels and normalisation
-
-  /// Where the input goes before run(): {input}.
-  static {input_type}* input(uint8_t* memory);
-
-  /// Where the output is after run(): {output}.
-  static const {output_type}* output(const uint8_t* memory);
-
-  /// Computes the output from the input, and destroys the input.
-  static void run(uint8_t* memory);
-
-  /// CRC-32 of the tables as they are in program memory; differs from kWeightsCrc32 if that is damaged.
-  static uint32_t weights_crc32();
-}};
-
-}}  // namespace {name}
-}}  // namespace mote_models
-)",
-      fmt::arg("notice", file_notice(source, "The model as a C++ class.")),
+      fmt::runtime(kModelHeader), fmt::arg("notice", file_notice(source, "The model as a C++ class.")),
       fmt::arg("includes", contract ? "\n#include \"mote/dsp/normalize.h\"\n"
                                       "#include \"mote/kernels/quantize.h\"\n"
                                       "#include \"mote/runtime/contract.h\"\n"
