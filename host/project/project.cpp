@@ -291,7 +291,7 @@ Result<Project> load(const std::filesystem::path& folder) {
                 "run `mote new gesture <folder>`, or name a project folder");
   MOTE_TRY(const std::string text, read_text(file, std::uintmax_t{1} << 20));
   MOTE_TRY(Project project, parse(text, file.string()));
-  project.root = folder;
+  project.root = std::filesystem::absolute(folder, ignored).lexically_normal();
   return project;
 }
 

@@ -81,7 +81,7 @@ struct ProductTargets {
 
 /// Everything in mote.toml.
 struct Project {
-  std::filesystem::path root;  ///< the folder that holds mote.toml
+  std::filesystem::path root;  ///< the folder that holds mote.toml; absolute
   std::string name;            ///< plain name; names the model and its generated code
   std::string version;         ///< of the model, three numbers: "1.0.0"
   SensorDescription sensor;

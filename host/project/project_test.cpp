@@ -115,6 +115,10 @@ TEST(Project, LoadNamesWhatToDoWithoutAProject) {
   EXPECT_EQ(none.error().hint, "run `mote new gesture <folder>`, or name a project folder");
   ASSERT_TRUE(write_file(folder.path() / "mote.toml", kSmall).has_value());
   EXPECT_EQ(load(folder.path())->root, folder.path());
+  const auto here = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path().parent_path());
+  EXPECT_EQ(load(folder.path().filename())->root, folder.path()) << "whatever the caller's folder is";
+  std::filesystem::current_path(here);
 }
 
 TEST(Project, NamesOfKindsAndUnitsGoBothWays) {
