@@ -12,7 +12,6 @@
 namespace mote::dataset {
 namespace {
 
-constexpr Part kParts[] = {Part::kTrain, Part::kValidation, Part::kTest};
 constexpr double kNotableRateError = 0.01;  // what the device's contract allows
 constexpr double kNotableClippedShare = 0.01;
 constexpr double kNotableImbalance = 4.0;

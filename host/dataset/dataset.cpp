@@ -106,10 +106,11 @@ std::vector<std::string> sessions_in_order(const Dataset& dataset) {
     if (!is_new) start->second = std::min(start->second, time);
     all_have_time = all_have_time && !time.empty();
   }
-  std::vector<std::pair<std::string, std::string>> sessions;  // start, name; by name so far
+  std::vector<std::pair<std::string, std::string>> sessions;  // start, name
   for (const auto& [name, start] : start_of) sessions.emplace_back(all_have_time ? start : "", name);
-  std::stable_sort(sessions.begin(), sessions.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(sessions.begin(), sessions.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : NaturalLess()(a.second, b.second);
+  });
   std::vector<std::string> names;
   for (const auto& [start, name] : sessions) names.push_back(name);
   return names;

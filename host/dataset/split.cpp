@@ -116,8 +116,10 @@ Result<void> split_by_capture(Dataset& dataset, const SplitSettings& settings) {
                   fmt::format("label {} has {} captures, at least 3 are needed to train, validate and test",
                               dataset.labels[label], captures.size()),
                   "", "record more of it");
-    std::stable_sort(captures.begin(), captures.end(), [](const Recording* a, const Recording* b) {
-      return a->description.recorded < b->description.recorded;  // times of one form sort as text
+    std::sort(captures.begin(), captures.end(), [](const Recording* a, const Recording* b) {
+      const auto& start_a = a->description.recorded;  // times of one form sort as text
+      const auto& start_b = b->description.recorded;
+      return start_a != start_b ? start_a < start_b : a < b;  // else in the dataset's order
     });
     const auto count = static_cast<double>(captures.size());
     const auto share = [count](double fraction) { return std::max(1.0, std::round(count * fraction)); };
