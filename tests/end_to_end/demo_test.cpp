@@ -79,9 +79,13 @@ TEST_F(Demo, NoSampleIsLostAtTheDeclaredRate) {
   }
 }
 
-TEST_F(Demo, AnotherFolderGivesTheSameModelAndTheSameImageByteForByte) {
-  const fs::path second = scratch("elsewhere") / "under another name";
-  ASSERT_EQ(mote({"demo", second.string()}).exit_code, 0);
+TEST_F(Demo, TheInstalledToolGivesTheSameModelAndTheSameImageByteForByteInAnotherFolder) {
+  const fs::path second = scratch("elsewhere") / "under another name", prefix = scratch("installed");
+  const auto installed = run_process({"cmake", "--install", MOTE_BUILD_DIR, "--prefix", prefix.string()});
+  ASSERT_TRUE(installed.has_value() && installed->exit_code == 0);
+  const auto ran = run_process({(prefix / "bin" / "mote").string(), "demo", second.string()});
+  ASSERT_TRUE(ran.has_value());
+  ASSERT_EQ(ran->exit_code, 0) << ran->output << ran->errors;
   for (const char* file : {"run/model_float.tflite", "run/model_int8.tflite",
                            "run/firmware/qemu-mps2-an386/build/firmware.elf"}) {
     EXPECT_EQ(sha256_of_file(project() / file).value(), sha256_of_file(second / file).value()) << file;
