@@ -76,13 +76,15 @@ Result<void> read_processor(const TomlReader& reader, const toml::table& table, 
   MOTE_TRY(board.compiler, reader.text("compiler"));
   MOTE_TRY(board.clock_hz, reader.integer("clock_hz", 1000, 10'000'000'000));
   const toml::array* flags = table["flags"].as_array();
+  // Both go into a Makefile: a letter that the shell or make understands has no place there.
   const auto plain = [](char letter) {
     return std::isalnum(static_cast<unsigned char>(letter)) != 0 ||
            std::string_view("-=_.+").contains(letter);
   };
+  if (board.compiler.empty() || !std::all_of(board.compiler.begin(), board.compiler.end(), plain))
+    return reader.refuse("compiler", reader.found("compiler"), "a program's name like \"arm-none-eabi-g++\"");
   for (std::size_t index = 0; flags != nullptr && index < flags->size(); ++index) {
     const auto flag = (*flags)[index].value<std::string>();
-    // Flags go into a Makefile: a letter that the shell or make understands has no place there.
     if (!flag.has_value() || flag->empty() || flag->front() != '-' ||
         !std::all_of(flag->begin(), flag->end(), plain))
       return reader.refuse("flags", reader.found("flags"),

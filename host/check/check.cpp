@@ -38,6 +38,20 @@ Finding judge(const Item& item, const Facts& facts) {
   }
 }
 
+/// A recording that `mote data` has not seen changes the split as much as one that changed.
+void add_new_recordings(const std::filesystem::path& root, Evidence& evidence) {
+  auto& data = evidence.find("data")->second.fact;
+  if (!data.has_value()) return;
+  std::error_code ignored;
+  std::vector<std::string> found;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "recordings", ignored)) {
+    const std::string path = entry.path().lexically_proximate(root).generic_string();
+    if (path.ends_with(".json") && !data->inputs.contains(path)) found.push_back(path + " is new");
+  }
+  std::ranges::sort(found);
+  data->changed.insert(data->changed.end(), found.begin(), found.end());
+}
+
 }  // namespace
 
 std::string_view to_string(Status status) {
@@ -67,6 +81,7 @@ std::span<const Item* const> items() {
 Facts collect(const std::filesystem::path& root) {
   Facts facts;
   facts.evidence = read_evidence(root);
+  add_new_recordings(root, facts.evidence);
   facts.firmware_readme = read_firmware_readme(root, facts.evidence);
   auto sign_off = read_sign_off(root, "supply-voltage");
   if (sign_off.has_value())

@@ -4,26 +4,12 @@
 
 #include <cstdlib>
 
-#include "cli/command.h"
+#include "cli/printed.h"
 
 namespace mote::cli {
 namespace {
 
 using testing::HasSubstr;
-
-struct Printed {
-  int exit_code;
-  std::string out;
-  std::string err;
-};
-
-Printed run(const std::vector<std::string>& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int exit_code = run_tool(arguments);
-  std::fflush(stdout);
-  return {exit_code, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
-}
 
 TEST(Tool, HelpSucceedsAndNamesTheExitCodes) {
   const Printed help = run({"--help"});

@@ -26,6 +26,10 @@ Result<std::vector<std::string>> copy_sources(const fs::path& from, const fs::pa
   std::vector<std::string> sources;
   for (const auto suffix : {std::string_view(".h"), std::string_view(".cpp"), extra}) {
     for (const auto& file : list_files(from, suffix)) {
+      // Names go into the Makefile, where others than these have a meaning.
+      if (to_identifier(file.stem().string()) != file.stem().string())
+        return fail(ErrorKind::kInput, "the name of a source file is no identifier", file.string(),
+                    "remove the file");
       MOTE_TRY(const std::string text, read_text(file, kSourceLimitBytes));
       MOTE_CHECK(write_file(to / file.filename(), text));
       if (suffix == ".cpp") sources.push_back(file.filename().string());
@@ -68,6 +72,11 @@ Result<void> copy_device_headers(const fs::path& project) {
 }
 
 Result<void> write_project(const FirmwareRequest& request, const fs::path& folder) {
+  if (to_identifier(request.model) != request.model)
+    return fail(
+        ErrorKind::kInput,
+        fmt::format("the model's name is '{}', expected an identifier", escape_comment(request.model)),
+        "run/compile.json", "run `mote compile` again");
   ProjectText text{request.model,       request.board,    {}, {}, {}, request.defines,
                    request.hop_samples, request.debug_log};
   MOTE_TRY(text.setting, boards::choose(request.board, request.sensor));

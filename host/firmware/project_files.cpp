@@ -85,7 +85,7 @@ std::string contract_type(const boards::SensorSetting& setting) {
 
 std::string main_cpp(const ProjectText& project) {
   return fmt::format(
-      "{0}It belongs to you: change it as you like.\n\n"
+      "{0}It belongs to you; copy the folder before you change it, `mote firmware` writes it anew.\n\n"
       "#include \"board.h\"\n#include \"model_config.h\"\n#include \"{1}.h\"\n#include "
       "\"mote/runtime/application.h\"\n\n"
       "// If the board's sensor is not what the model was trained on, the next line does not compile, and "

@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t kLongestLine = 1024;
 constexpr std::int64_t kLargest = INT32_MAX;
 
-constexpr std::string_view kBootKeys[] = {"model",    "version", "date", "hash", "board",
-                                          "rate_mhz", "window",  "hop",  "axes", "memory"};
+constexpr std::string_view kBootKeys[] = {"model",           "version", "date", "hash", "board",
+                                          "rate_millihertz", "window",  "hop",  "axes", "memory"};
 constexpr std::string_view kResultKeys[] = {"window",     "class",      "confidence", "decision",
                                             "window_crc", "output_crc", "lost"};
 constexpr std::string_view kFaultKeys[] = {"code", "name", "blinks", "detail"};
@@ -89,7 +89,8 @@ class Fields {
 std::string read_boot(std::string_view line, Transcript& transcript) {
   Fields fields(line, kBootKeys);
   for (const auto key : kBootKeys) transcript.boot[std::string(key)] = fields.text(key);
-  for (const auto key : {"rate_mhz", "window", "hop", "axes", "memory"}) fields.number(key, 1, kLargest);
+  for (const auto key : {"rate_millihertz", "window", "hop", "axes", "memory"})
+    fields.number(key, 1, kLargest);
   return fields.complaint();
 }
 

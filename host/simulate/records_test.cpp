@@ -12,7 +12,8 @@ namespace {
 using ::testing::HasSubstr;
 
 const std::string kBoot =
-    "mote-boot model=linear version=1.2.3 date=2026-01-02 hash=0123456789abcdef board=b rate_mhz=100000 "
+    "mote-boot model=linear version=1.2.3 date=2026-01-02 hash=0123456789abcdef board=b "
+    "rate_millihertz=100000 "
     "window=20 hop=5 "
     "axes=3 memory=64\n";
 const std::string kWindow0 =
@@ -69,7 +70,7 @@ TEST(ParseRecords, refuses_everything_else_and_names_the_line) {
   refused(kBoot + change(kWindow0, "c4fc", "c4fc0"), "hexadecimal", "serial:2");
   refused(kBoot + change(kWindow0, "decision=idle", "decision="), "expected decision=", "serial:2");
   refused(kBoot + change(kWindow0, "idle", "id\x01le"), "not printable", "serial:2");
-  refused(change(kBoot, "rate_mhz=100000", "rate_mhz=0"), "rate_mhz", "serial:1");
+  refused(change(kBoot, "rate_millihertz=100000", "rate_millihertz=0"), "rate_millihertz", "serial:1");
   refused(kBoot + change(kWindow0, "lost=0", "lost=7") + change(kWindow1, "lost=4", "lost=6"), "lost is '6'",
           "serial:3");
 }

@@ -167,7 +167,7 @@ TEST(Application, reports_every_window_as_a_plain_loop_computes_it) {
   ASSERT_EQ(expected.size(), 37u);
   expected.insert(expected.begin(),
                   "mote-boot model=linear version=1.2.3 date=2026-01-02 hash=0123456789abcdef board=memory "
-                  "rate_mhz=100000 window=20 hop=5 axes=3 memory=64");
+                  "rate_millihertz=100000 window=20 hop=5 axes=3 memory=64");
   expected.push_back("mote-end windows=37 samples=203 lost=0");
   EXPECT_EQ(run(setup), expected);
   EXPECT_TRUE(world.finished);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "check/item.h"
+#include "core/statistics.h"
 
 namespace mote::check::items_list {
 namespace {
@@ -20,13 +21,15 @@ Finding find(const Facts& facts) {
   const auto accuracy = stage.at("accuracy").get<double>();
   const auto low = validation.at("interval").at(0).get<double>();
   const auto high = validation.at("interval").at(1).get<double>();
-  return pass_if(
-      accuracy >= low,
-      fmt::format(
-          "held out: {:.1f} % of {} recordings ({}); validation: {:.1f} %, interval {:.1f} ... {:.1f} %",
-          100 * accuracy, stage.at("recordings_total").get<std::int64_t>(),
-          stage.at("title").get<std::string>(), 100 * validation.at("accuracy").get<double>(), 100 * low,
-          100 * high));
+  const std::string evidence = fmt::format(
+      "held out: {:.1f} % of {} recordings ({}); validation: {:.1f} %, interval {:.1f} ... {:.1f} %",
+      100 * accuracy, stage.at("recordings_total").get<std::int64_t>(), stage.at("title").get<std::string>(),
+      100 * validation.at("accuracy").get<double>(), 100 * low, 100 * high);
+  // Validation on a handful of recordings promises nothing that could be broken.
+  if (more_units_needed(validation.at("recordings_right").get<std::int64_t>(),
+                        validation.at("recordings_total").get<std::int64_t>()) > 0)
+    return {Status::kNotEnoughData, evidence};
+  return pass_if(accuracy >= low, evidence);
 }
 
 }  // namespace

@@ -22,6 +22,6 @@ Finding find(const Facts& facts) {
 const Item logging_guarded = {
     "logging-guarded", "Debug logging is not in the image",
     "printing takes longer than a sample period: samples are lost only while somebody listens",
-    "run `mote firmware` without --debug-log; put messages of your own behind MOTE_DEBUG_LOG", find};
+    "run `mote firmware` without --debug-log; put messages of your own behind Settings::kDebugLog", find};
 
 }  // namespace mote::check::items_list

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/command.h"
+#include "cli/printed.h"
 #include "compile/test_graphs.h"
 #include "core/facts.h"
 #include "core/files.h"
@@ -15,20 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-struct Printed {
-  int exit_code;
-  std::string out;
-  std::string err;
-};
-
-Printed run(const std::vector<std::string>& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int exit_code = run_tool(arguments);
-  std::fflush(stdout);
-  return {exit_code, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
-}
 
 class CompileCommand : public testing::Test {
  protected:

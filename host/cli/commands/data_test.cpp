@@ -6,7 +6,7 @@
 
 #include <cstdio>
 
-#include "cli/command.h"
+#include "cli/printed.h"
 #include "core/files.h"
 #include "project/project.h"
 #include "support/require.h"
@@ -17,20 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
-
-struct Printed {
-  int exit_code;
-  std::string out;
-  std::string err;
-};
-
-Printed run(const std::vector<std::string>& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int exit_code = run_tool(arguments);
-  std::fflush(stdout);
-  return {exit_code, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
-}
 
 /// A file of two captures of 120 samples that differ for every `seed`.
 void write_capture(const fs::path& path, int seed) {

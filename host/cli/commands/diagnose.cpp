@@ -11,6 +11,7 @@
 #include "compile/compile.h"
 #include "core/facts.h"
 #include "core/files.h"
+#include "dataset/data_fact.h"
 #include "dataset/dataset.h"
 #include "diagnose/diagnosis.h"
 #include "diagnose/stages.h"
@@ -85,6 +86,7 @@ Result<Material> gather(const fs::path& folder) {
   MOTE_CHECK(required_facts(project, "quantize"));
   MOTE_TRY(material.model_float, tflite::read_file(project.model_float()));
   MOTE_TRY(material.model_int8, tflite::read_file(project.model_int8()));
+  MOTE_CHECK(dataset::require_data(project));
   MOTE_TRY(material.dataset, dataset::load(project));
   MOTE_TRY(material.compiled, generate(project, material.model_int8));
   material.inputs = {project.file(),

@@ -12,6 +12,7 @@
 #include "cli/terminal.h"
 #include "core/facts.h"
 #include "core/text.h"
+#include "dataset/data_fact.h"
 #include "dataset/dataset.h"
 #include "recordings/store.h"
 
@@ -143,6 +144,7 @@ Result<Outcome> run(const Context& context, const Options& options) {
   request.image = project.firmware(board_name) / "build" / "firmware.elf";
   request.axes = project.sensor.axis_count();
   request.rate_millihertz = project.sensor.rate_millihertz;
+  MOTE_CHECK(dataset::require_data(project));
   MOTE_TRY(const auto data, dataset::load(project));
   MOTE_TRY(const auto recordings, chosen(data, options));
   std::vector<simulate::Recording> to_play;

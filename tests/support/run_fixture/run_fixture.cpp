@@ -265,7 +265,7 @@ Json simulate_facts(const Json& test) {
             {"date", "2026-03-02"},
             {"hash", std::string(kHash, 16)},
             {"board", "qemu-mps2-an386"},
-            {"rate_mhz", "100000"},
+            {"rate_millihertz", "100000"},
             {"window", "100"},
             {"hop", "20"},
             {"axes", "3"},

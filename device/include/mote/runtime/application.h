@@ -133,9 +133,13 @@ class Application {
     return false;
   }
 
+  /// The number after `number`; firmware runs for ever.
+  static int32_t following(int32_t number) { return number == INT32_MAX ? 0 : number + 1; }
+
   void count_lost(int32_t lost) {
-    lost_ += lost;
+    lost_ = lost_ > INT32_MAX - lost ? INT32_MAX : lost_ + lost;
     lost_this_minute_ += lost;
+    samples_this_minute_ += lost;  // time goes on while samples are lost
     if (lost_this_minute_ > Settings::kLostBudgetSamples) stop(Fault::kSamplesLost, lost_);
   }
 
@@ -147,7 +151,7 @@ class Application {
     kernels::QuantizeShape shape = Model::input_quantization();
     shape.count = Model::kAxes;
     kernels::QuantizeReference::run(shape, features, window_.next(), nullptr);
-    ++samples_;
+    samples_ = following(samples_);
     if (++samples_this_minute_ >= kSamplesPerMinute) {
       samples_this_minute_ = 0;
       lost_this_minute_ = 0;
@@ -196,7 +200,7 @@ class Application {
     record.text("date", Model::date());
     record.text("hash", Model::content_hash(), 16);
     record.text("board", Board::name());
-    record.number("rate_mhz", static_cast<int32_t>(Board::Sensor::kRateMillihertz));
+    record.number("rate_millihertz", static_cast<int32_t>(Board::Sensor::kRateMillihertz));
     record.number("window", Model::kWindowSamples);
     record.number("hop", Model::kHopSamples);
     record.number("axes", Model::kAxes);
@@ -209,7 +213,8 @@ class Application {
     const Decision& decision = result_.decision;
     Board::set_led(decision.decision != kUncertain && decision.decision != Model::kBackgroundClass);
     RecordWriter record(&Board::write_serial, "mote-result");
-    record.number("window", windows_++);
+    record.number("window", windows_);
+    windows_ = following(windows_);
     record.number("class", decision.class_index);
     record.number("confidence", decision.confidence);
     record.text("decision",
@@ -243,9 +248,9 @@ class Application {
   dsp::SlidingWindow<int8_t, Model::kWindowSamples, Model::kHopSamples, Model::kAxes> window_;
   SampleRing<Model::kAxes, Settings::kRingSamples> ring_;
   Result result_ = {};
-  int32_t windows_ = 0;
+  int32_t windows_ = 0;  ///< starts again at 0 after 2^31, as samples_ does
   int32_t samples_ = 0;
-  int32_t lost_ = 0;
+  int32_t lost_ = 0;  ///< stays at 2^31 - 1
   int32_t samples_this_minute_ = 0;
   int32_t lost_this_minute_ = 0;
   int32_t missing_ = 0;  ///< samples in a row that did not come; the interrupt's own
