@@ -55,6 +55,13 @@ MOTE_INLINE constexpr int32_t saturating_shift_left(int32_t value, int32_t expon
                            : (value < -threshold ? INT32_MIN : wrapping_shift_left(value, exponent));
 }
 
+/// How a product of accumulator and factor is rounded. TFLite exists in both ways; results differ by one step
+/// at most.
+enum class Rounding : uint8_t {
+  kDouble,  ///< the 32 x 32 product, then the shift: TensorFlow Lite Micro's reference kernels
+  kSingle,  ///< the whole product once, ties upward: TensorFlow Lite built with TFLITE_SINGLE_ROUNDING
+};
+
 /// acc times the factor, rounded twice: TFLite's MultiplyByQuantizedMultiplier.
 ///
 /// |acc| * 2^max(shift, 0) must be below 2^31: TFLite overflows there, this wraps.
@@ -63,6 +70,18 @@ MOTE_INLINE constexpr int32_t requantize(int32_t acc, Requantization factor) {
   const int32_t right = factor.shift > 0 ? 0 : -factor.shift;
   return rounding_divide_by_power_of_two(
       saturating_rounding_doubling_high_mul(wrapping_shift_left(acc, left), factor.multiplier), right);
+}
+
+/// acc times the factor, rounded once; the same bound on acc.
+MOTE_INLINE constexpr int32_t requantize_single(int32_t acc, Requantization factor) {
+  return static_cast<int32_t>(
+      (static_cast<int64_t>(acc) * factor.multiplier + (int64_t{1} << (30 - factor.shift))) >>
+      (31 - factor.shift));
+}
+
+/// acc times the factor, rounded as asked for.
+MOTE_INLINE constexpr int32_t requantize(int32_t acc, Requantization factor, Rounding rounding) {
+  return rounding == Rounding::kSingle ? requantize_single(acc, factor) : requantize(acc, factor);
 }
 
 }  // namespace mote

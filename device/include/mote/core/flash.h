@@ -53,6 +53,14 @@ struct FlashWord<4> {
   }
 };
 
+template <>
+struct FlashWord<8> {
+  using Type = uint64_t;
+  MOTE_INLINE static Type read(uint16_t address) {
+    return FlashWord<4>::read(address) | static_cast<uint64_t>(FlashWord<4>::read(address + 4)) << 32;
+  }
+};
+
 template <class T>
 MOTE_INLINE T read_flash(const T* address) {
   const auto word = FlashWord<sizeof(T)>::read(reinterpret_cast<uint16_t>(address));
@@ -71,7 +79,7 @@ MOTE_INLINE constexpr T read_flash(const T* address) {
 
 /// A pointer to constant data in program memory (the first 64 KB of it on AVR).
 ///
-/// T is a number of 1, 2 or 4 bytes. Off AVR it is a plain pointer and costs nothing.
+/// T is a number of 1, 2, 4 or 8 bytes. Off AVR it is a plain pointer and costs nothing.
 template <class T>
 class Flash {
  public:
