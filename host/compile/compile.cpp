@@ -38,17 +38,15 @@ constexpr std::pair<std::string_view, Isa> kIsas[] = {
 };
 
 Result<void> check_ends(const graph::Graph& graph) {
-  if (graph.inputs.size() != 1 || graph.outputs.size() != 1)
-    return fail(ErrorKind::kInput, fmt::format("the model has {} inputs and {} outputs, expected 1 and 1",
-                                               graph.inputs.size(), graph.outputs.size()));
-  for (const graph::ValueId end : {graph.inputs[0], graph.outputs[0]})
-    if (graph.value(end).dtype == graph::DType::kFloat32)
+  if (graph.inputs.empty() || graph.outputs.empty())
+    return fail(ErrorKind::kInput,
+                fmt::format("the model has {} inputs and {} outputs, expected at least one of each",
+                            graph.inputs.size(), graph.outputs.size()));
+  for (const graph::ValueId output : graph.outputs)
+    if (graph.value(output).is_constant() || std::ranges::count(graph.inputs, output) > 0)
       return fail(ErrorKind::kInput,
-                  fmt::format("'{}' is float32, but generated code computes in int8",
-                              escape_comment(graph.value(end).name)),
-                  "", "quantise the model first: `mote quantize`");
-  if (graph.value(graph.outputs[0]).is_constant() || graph.outputs == graph.inputs)
-    return fail(ErrorKind::kInput, "the model's output does not depend on its input");
+                  fmt::format("the model's output '{}' is {}", graph.value(output).name,
+                              graph.value(output).is_constant() ? "a constant" : "its input"));
   return {};
 }
 
@@ -59,6 +57,8 @@ Result<void> check_contract(const graph::Graph& graph) {
     return fail(ErrorKind::kInput, "the model's contract contradicts its graph: " + what);
   };
   const std::int64_t axes = metadata.sensor->axis_count();
+  if (graph.inputs.size() != 1 || graph.outputs.size() != 1)
+    return contradiction(fmt::format("{} inputs and {} outputs", graph.inputs.size(), graph.outputs.size()));
   const graph::Value& input = graph.value(graph.inputs[0]);
   const graph::Value& output = graph.value(graph.outputs[0]);
   if (input.dtype != graph::DType::kInt8 || output.dtype != graph::DType::kInt8)
@@ -93,28 +93,31 @@ Result<void> check_contract(const graph::Graph& graph) {
 std::vector<bool> choose_shared(const std::vector<Layer>& layers, Optimize optimize) {
   std::vector<std::size_t> by_macs(layers.size());
   std::iota(by_macs.begin(), by_macs.end(), std::size_t{0});
-  std::stable_sort(by_macs.begin(), by_macs.end(), [&](std::size_t a, std::size_t b) {
-    return layers[a].kernel.macs > layers[b].kernel.macs;
-  });
+  std::stable_sort(by_macs.begin(), by_macs.end(),
+                   [&](std::size_t a, std::size_t b) { return layers[a].macs > layers[b].macs; });
   const std::size_t own = optimize == Optimize::kSize ? 0 : kSpeedCodeBytes / kKernelCodeBytes;
   by_macs.erase(by_macs.begin(),
                 by_macs.begin() + static_cast<std::ptrdiff_t>(std::min(own, by_macs.size())));
   std::map<std::string, std::int32_t> uses;
-  for (const std::size_t index : by_macs) ++uses[layers[index].kernel.variant_type];
+  for (const std::size_t index : by_macs) ++uses[layers[index].variant_type];
   std::vector<bool> shared(layers.size(), false);
   for (const std::size_t index : by_macs)
-    shared[index] = uses[layers[index].kernel.variant_type] >= layers[index].kernel.share_from;
+    shared[index] = uses[layers[index].variant_type] >= layers[index].share_from;
   return shared;
 }
 
 void sum_up(CompiledModel& model, Source& source) {
   std::uint32_t crc = kCrc32Initial;
   for (const Layer& layer : model.layers) {
-    model.macs += layer.kernel.macs;
-    for (const auto& table : layer.kernel.tables) {
-      model.constant_bytes += static_cast<std::int64_t>(table.data.size());
-      crc = crc32_of(table, crc);
-    }
+    model.macs += layer.macs;
+    model.constant_bytes += layer.constant_bytes();
+    if (layer.tables != nullptr)
+      for (const auto& table : *layer.tables) crc = crc32_of(table, crc);
+  }
+  for (const graph::ValueId id : constant_operands(source)) {
+    const graph::Value& value = source.graph.value(id);
+    model.constant_bytes += static_cast<std::int64_t>(value.data.size());
+    crc = crc32_of({value.name, value.dtype, value.data}, crc);
   }
   source.weights_crc32 = crc32_finish(crc);
   source.constant_bytes = model.constant_bytes;
@@ -160,17 +163,15 @@ Json make_facts(const CompiledModel& model, const Source& source) {
   Json layers = Json::array();
   std::set<std::string> kernels;
   for (const Layer& layer : model.layers) {
-    std::int64_t constant_bytes = 0;
-    for (const auto& table : layer.kernel.tables)
-      constant_bytes += static_cast<std::int64_t>(table.data.size());
-    const graph::Value& output = source.graph.value(layer.node.outputs[0]);
-    layers.push_back({{"op", layer.node.op},
+    const auto written = std::ranges::find(layer.operands, ops::Access::kWrite, &ops::Operand::access);
+    const graph::Value& output = source.graph.value(written->value);
+    layers.push_back({{"op", layer.op},
                       {"name", output.name},
-                      {"variant", layer.kernel.variant},
-                      {"macs", layer.kernel.macs},
+                      {"variant", layer.variant},
+                      {"macs", layer.macs},
                       {"output_shape", output.shape},
-                      {"constant_bytes", constant_bytes}});
-    kernels.insert(layer.kernel.variant_type);
+                      {"constant_bytes", layer.constant_bytes()}});
+    kernels.insert(layer.variant_type);
   }
   std::vector<std::string> files;
   for (const auto& file : model.files) files.push_back(file.name);
@@ -180,6 +181,7 @@ Json make_facts(const CompiledModel& model, const Source& source) {
           {"date", source.date},
           {"content_hash", source.content_hash},
           {"memory_bytes", model.layout.total_bytes},
+          {"state_bytes", model.layout.state_bytes},
           {"input_bytes", model.input_bytes},
           {"output_bytes", model.output_bytes},
           {"constant_bytes", model.constant_bytes},
@@ -219,10 +221,14 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
 
   CompiledModel model;
   model.identifier = model_identifier(graph.name);
-  MOTE_TRY(model.layers, lower(reduced, options.isa));
+  MOTE_TRY(model.layers, ops::lower(reduced, {.isa = options.isa, .rounding = options.rounding}));
   MOTE_TRY(model.layout, lay_out(reduced, model.layers));
-  model.input_bytes = static_cast<std::int32_t>(reduced.value(reduced.inputs[0]).byte_count());
-  model.output_bytes = static_cast<std::int32_t>(reduced.value(reduced.outputs[0]).byte_count());
+  model.inputs = reduced.inputs.size();
+  model.outputs = reduced.outputs.size();
+  for (const graph::ValueId id : reduced.inputs)
+    model.input_bytes += static_cast<std::int32_t>(reduced.value(id).byte_count());
+  for (const graph::ValueId id : reduced.outputs)
+    model.output_bytes += static_cast<std::int32_t>(reduced.value(id).byte_count());
   Source source{reduced,
                 model.identifier,
                 options.version.empty() ? graph.metadata.version : options.version,
@@ -231,13 +237,16 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
                 model.layers,
                 model.layout,
                 choose_shared(model.layers, options.optimize)};
+  source.trace = options.trace;
   if (source.has_contract()) {
     MOTE_TRY(source.input_quantization, feature_quantization(reduced));
   }
   sum_up(model, source);
   model.files = write_files(source);
+  if (options.entry_points) model.files.push_back({"mote_run.cpp", entry_points(source)});
   model.facts = make_facts(model, source);
   if (source.has_contract()) add_contract(model.facts, source.graph.metadata);
+  model.facts["rounding"] = options.rounding == Rounding::kSingle ? "single" : "double";
   model.facts["isa"] = to_string(options.isa);
   model.facts["optimize"] = options.optimize == Optimize::kSize ? "size" : "speed";
   return model;

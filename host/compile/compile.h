@@ -27,6 +27,9 @@ struct CompileOptions {
   Optimize optimize = Optimize::kSpeed;
   std::string version = {};  ///< empty: the model's own
   std::string date = {};     ///< YYYY-MM-DD; empty: the model's own
+  Rounding rounding = Rounding::kDouble;
+  bool trace = false;  ///< run() shows every layer's result to mote_trace(); for looking for differences
+  bool entry_points = false;  ///< adds `mote_run.cpp`, the symbols mote_run and mote_memory
 };
 
 /// One generated file: its plain name and its bytes.
@@ -42,8 +45,10 @@ struct CompiledModel {
   std::vector<GeneratedFile> files;
   std::vector<Layer> layers;
   Layout layout;
-  std::int32_t input_bytes = 0;
-  std::int32_t output_bytes = 0;
+  std::size_t inputs = 0;         ///< how many
+  std::size_t outputs = 0;        ///< how many
+  std::int32_t input_bytes = 0;   ///< of all inputs together
+  std::int32_t output_bytes = 0;  ///< of all outputs together
   std::int64_t constant_bytes = 0;
   std::int64_t macs = 0;
   Json facts;  ///< compile.json
@@ -54,8 +59,8 @@ struct CompiledModel {
 ///
 /// The same graph and options give the same bytes. Names and labels of the graph are data: they appear
 /// escaped only. A graph without contract (a model from elsewhere) gets the functions that need none. Errors
-/// (kInput): the graph is malformed; an operator or type is not supported; it does not have exactly one input
-/// and one output; its contract contradicts its shape.
+/// (kInput): the graph is malformed; an operator or type is not supported; an output does not depend on an
+/// input; its contract contradicts its shape.
 Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& options);
 
 /// The names of instruction sets on the command line: "portable", "cortex-m0", "cortex-m3", "cortex-m4",

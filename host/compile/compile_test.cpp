@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "compile/host_program.h"
 #include "compile/passes/passes.h"
 #include "compile/test_graphs.h"
@@ -41,7 +43,7 @@ std::string error_of(const graph::Graph& graph) {
 }
 
 std::vector<std::uint8_t> executed(const graph::Graph& graph, const std::vector<std::uint8_t>& inputs,
-                                   const ops::ExecuteOptions& options) {
+                                   const ops::LowerOptions& options) {
   auto executor = execute::Executor::create(graph, options);
   return executor.value().run_batch(inputs).value();
 }
@@ -139,7 +141,7 @@ TEST(Compile, SpeedSharesKernelsBeyondItsCodeBudget) {
   const auto model = compiled(builder.finish());
   const std::string& source = file(model, "deep.cpp").content;
   std::size_t calls = 0;
-  for (std::size_t at = 0; (at = source.find("  run_fully_connected_plain(", at)) != std::string::npos; ++at)
+  for (std::size_t at = 0; (at = source.find("  run_FullyConnectedPlain(", at)) != std::string::npos; ++at)
     ++calls;
   EXPECT_EQ(calls, 5u) << "20 kernels of 600 bytes fit into 12 KB";
 }
@@ -165,14 +167,27 @@ TEST(Compile, RefusesWhatItCannotCompileAndSaysWhy) {
   EXPECT_THAT(error_of(graph), HasSubstr("1 inputs and 2 outputs"));
 }
 
-TEST(Compile, RefusesFloatModelsWithTheNextStep) {
+TEST(Compile, FloatModelsComputeWhatTheExecutorComputes) {
+  MOTE_REQUIRE_OR_SKIP(program_exists("g++") || program_exists("c++"), "a C++ compiler");
   graph::Graph graph;
-  const auto in = graph.add({"in", graph::DType::kFloat32, {1, 4}, std::nullopt, {}});
-  const auto out = graph.add({"out", graph::DType::kFloat32, {1, 4}, std::nullopt, {}});
-  graph.nodes.push_back({"softmax", {{"beta", 1.0}}, {in}, {out}});
+  const auto in = graph.add({"in", graph::DType::kFloat32, {1, 2}, std::nullopt, {}});
+  const auto weights = graph.add(
+      graph::constant<float>("weights", graph::DType::kFloat32, {3, 2}, {1.5f, -2, 0.1f, 1e-9f, 3, -0.25f}));
+  const auto sums = graph.add({"sums", graph::DType::kFloat32, {1, 3}, std::nullopt, {}});
+  const auto out = graph.add({"out", graph::DType::kFloat32, {1, 3}, std::nullopt, {}});
+  graph.nodes.push_back({"fully_connected",
+                         {{"activation", std::string("relu")}, {"keep_dimensions", std::int64_t{0}}},
+                         {in, weights},
+                         {sums}});
+  graph.nodes.push_back({"softmax", {{"beta", 1.0}}, {sums}, {out}});
   graph.inputs = {in};
   graph.outputs = {out};
-  EXPECT_THAT(error_of(graph), HasSubstr("`mote quantize`"));
+  const float values[] = {0.7f, -1.3f};
+  std::vector<std::uint8_t> input(sizeof values);
+  std::memcpy(input.data(), values, sizeof values);
+  const auto outputs = run_generated_on_host(compiled(graph), input);
+  ASSERT_TRUE(outputs) << to_text(outputs.error());
+  EXPECT_EQ(*outputs, executed(graph, input, {}));
 }
 
 TEST(Compile, ReferenceModelsComputeWhatTheExecutorComputes) {

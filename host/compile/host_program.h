@@ -10,8 +10,16 @@
 
 #include "compile/compile.h"
 #include "core/error.h"
+#include "core/temporary_folder.h"
 
 namespace mote::compile {
+
+/// What a layer of traced code wrote.
+struct TracedValue {
+  std::size_t layer = 0;
+  graph::ValueId value = graph::kNone;  ///< in the graph after the passes
+  std::uint32_t crc32 = 0;
+};
 
 /// A program for this computer made of generated code: several models, called any number of times.
 ///
@@ -23,18 +31,27 @@ class HostProgram {
   /// compile.
   static Result<HostProgram> build(const std::vector<CompiledModel>& models);
 
-  /// Outputs of model `index` for the inputs that lie one after the other in `inputs`, likewise.
-  /// Errors (kInternal): `inputs` is no multiple of the model's input; the program failed, or its constants
-  /// do not have their check sum.
-  Result<std::vector<std::uint8_t>> run(std::size_t index, std::span<const std::uint8_t> inputs) const;
+  /// Outputs of model `index` for the inputs that lie one after the other in `inputs`, likewise; the several
+  /// inputs or outputs of one run follow each other. A model with state starts anew for each run unless
+  /// `keep_state`. Errors (kInternal): `inputs` is no multiple of the model's input; the program failed, or
+  /// its constants do not have their check sum.
+  Result<std::vector<std::uint8_t>> run(std::size_t index, std::span<const std::uint8_t> inputs,
+                                        bool keep_state = false) const;
+
+  /// One run of model `index`, compiled with CompileOptions::trace: what its layers wrote, in order. Errors:
+  /// as run().
+  Result<std::vector<TracedValue>> trace(std::size_t index, std::span<const std::uint8_t> inputs) const;
 
  private:
-  struct Folder;
+  enum class Mode : std::uint8_t { kFresh, kKeepState, kTrace };
+  Result<std::vector<std::uint8_t>> run_mode(std::size_t index, std::span<const std::uint8_t> inputs,
+                                             Mode mode) const;
+
   struct Ends {
     std::size_t input_bytes;
     std::size_t output_bytes;
   };
-  std::shared_ptr<const Folder> folder_;
+  std::shared_ptr<const TemporaryFolder> folder_;
   std::vector<Ends> ends_;
 };
 

@@ -26,7 +26,7 @@ Executor::Buffer Executor::make_buffer(std::size_t size) {
   return {std::vector<Block>(std::max<std::size_t>((size + sizeof(Block) - 1) / sizeof(Block), 1)), size};
 }
 
-Result<Executor> Executor::create(const Graph& graph, const ExecuteOptions& options) {
+Result<Executor> Executor::create(const Graph& graph, const LowerOptions& options) {
   MOTE_CHECK(ops::check(graph));
   std::int64_t bytes = 0;
   for (const graph::Value& value : graph.values) bytes += value.byte_count();
@@ -40,27 +40,32 @@ Result<Executor> Executor::create(const Graph& graph, const ExecuteOptions& opti
     executor.values_.push_back(make_buffer(static_cast<std::size_t>(value.byte_count())));
     std::ranges::copy(value.data, executor.values_.back().data());
   }
+  for (std::size_t id = 0; id < graph.values.size(); ++id)
+    if (graph.values[id].is_state)
+      executor.states_.emplace_back(static_cast<ValueId>(id), graph::initial_byte(graph.values[id]));
+  MOTE_TRY(std::vector<ops::Layer> layers, ops::lower(graph, options));
   std::int32_t scratch_bytes = 0;
-  for (const graph::Node& node : graph.nodes) {
-    const ops::Execute* aspect = ops::find_execute(node.op);
-    if (aspect == nullptr)
-      return fail(ErrorKind::kInput, fmt::format("{} cannot be executed", ops::describe(graph, node)));
-    MOTE_TRY(ops::Step step, aspect->prepare(graph, node, options));
-    scratch_bytes = std::max(scratch_bytes, step.scratch_bytes);
-    BoundStep bound{std::move(step), {}, {}};
-    for (const ValueId id : node.inputs)
-      bound.inputs.push_back(id == graph::kNone ? nullptr
-                                                : executor.values_[static_cast<std::size_t>(id)].data());
-    for (const ValueId id : node.outputs)
-      bound.outputs.push_back(executor.values_[static_cast<std::size_t>(id)].data());
-    executor.steps_.push_back(std::move(bound));
+  for (ops::Layer& layer : layers) {
+    scratch_bytes = std::max(scratch_bytes, layer.scratch_bytes);
+    Step step{std::move(layer), {}};
+    for (const ops::Operand& operand : step.layer.operands)
+      step.operands.push_back(executor.values_[static_cast<std::size_t>(operand.value)].data());
+    executor.steps_.push_back(std::move(step));
   }
   executor.scratch_ = make_buffer(static_cast<std::size_t>(scratch_bytes));
+  executor.reset();
   return executor;
 }
 
+void Executor::reset() {
+  for (const auto& [id, initial] : states_) {
+    Buffer& state = values_[static_cast<std::size_t>(id)];
+    std::fill_n(state.data(), state.size, initial);
+  }
+}
+
 void Executor::execute() {
-  for (const BoundStep& bound : steps_) bound.step.run(bound.inputs, bound.outputs, scratch_.data());
+  for (const Step& step : steps_) step.layer.run(step.operands, scratch_.data());
 }
 
 Result<void> Executor::run(std::span<const std::span<const std::uint8_t>> inputs) {
@@ -76,6 +81,19 @@ Result<void> Executor::run(std::span<const std::span<const std::uint8_t>> inputs
   }
   execute();
   return {};
+}
+
+Result<void> Executor::run_bytes(std::span<const std::uint8_t> inputs) {
+  std::vector<std::span<const std::uint8_t>> parts;
+  std::size_t at = 0;
+  for (const ValueId id : inputs_) {
+    const std::size_t bytes = values_[static_cast<std::size_t>(id)].size;
+    if (at + bytes <= inputs.size()) parts.push_back(inputs.subspan(at, bytes));
+    at += bytes;
+  }
+  if (at != inputs.size())
+    return fail(ErrorKind::kInternal, fmt::format("{} bytes given, the model expects {}", inputs.size(), at));
+  return run(parts);
 }
 
 std::span<const std::uint8_t> Executor::output(std::size_t index) const {
@@ -108,13 +126,13 @@ Result<std::vector<std::uint8_t>> Executor::run_batch(std::span<const std::uint8
 
 std::vector<std::string> Executor::variants() const {
   std::vector<std::string> names;
-  for (const BoundStep& bound : steps_) names.push_back(bound.step.variant);
+  for (const Step& step : steps_) names.push_back(step.layer.variant);
   return names;
 }
 
 Result<std::vector<std::vector<std::uint8_t>>> run(const Graph& graph,
                                                    const std::vector<std::vector<std::uint8_t>>& inputs,
-                                                   const ExecuteOptions& options) {
+                                                   const LowerOptions& options) {
   MOTE_TRY(Executor executor, Executor::create(graph, options));
   const std::vector<std::span<const std::uint8_t>> views(inputs.begin(), inputs.end());
   MOTE_CHECK(executor.run(views));

@@ -2,22 +2,23 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
 #include "graph/graph.h"
-#include "ops/execute.h"
+#include "ops/lower.h"
 
 namespace mote::execute {
 
-using ops::ExecuteOptions;
+using ops::LowerOptions;
 
 /// A graph ready to run on the host with the device's kernels: weights packed, variants chosen, every value's
 /// bytes allocated. Keeps nothing of the graph it was made from. One executor serves one thread.
 class Executor {
  public:
   /// Errors (kInput): the graph fails ops::check(), or an operator cannot be executed; the message names it.
-  static Result<Executor> create(const graph::Graph& graph, const ExecuteOptions& options = {});
+  static Result<Executor> create(const graph::Graph& graph, const LowerOptions& options = {});
 
   Executor(Executor&&) = default;
   Executor& operator=(Executor&&) = default;
@@ -27,6 +28,9 @@ class Executor {
   /// Runs once. `inputs` [in]: the bytes of each graph input. Errors (kInternal): number or size differ from
   /// the graph's.
   Result<void> run(std::span<const std::span<const std::uint8_t>> inputs);
+
+  /// As run(), with the bytes of all inputs one after the other.
+  Result<void> run_bytes(std::span<const std::uint8_t> inputs);
 
   /// Bytes of graph output `index` after run(); valid until the next run.
   std::span<const std::uint8_t> output(std::size_t index) const;
@@ -39,14 +43,16 @@ class Executor {
   /// input's.
   Result<std::vector<std::uint8_t>> run_batch(std::span<const std::uint8_t> inputs);
 
-  /// Name of the kernel variant of each node.
+  /// Sets the values that are kept between runs to their start.
+  void reset();
+
+  /// Name of the kernel variant of each layer.
   std::vector<std::string> variants() const;
 
  private:
-  struct BoundStep {
-    ops::Step step;
-    std::vector<const std::uint8_t*> inputs;  ///< point into values_, whose buffers never move
-    std::vector<std::uint8_t*> outputs;
+  struct Step {
+    ops::Layer layer;
+    std::vector<void*> operands;  ///< point into values_, whose buffers never move
   };
 
   /// 16 bytes, so that every buffer is aligned for every kernel.
@@ -65,9 +71,10 @@ class Executor {
   void execute();
 
   std::vector<Buffer> values_;
-  std::vector<BoundStep> steps_;
+  std::vector<Step> steps_;
   std::vector<graph::ValueId> inputs_;
   std::vector<graph::ValueId> outputs_;
+  std::vector<std::pair<graph::ValueId, std::uint8_t>> states_;  ///< with the byte they start as
   Buffer scratch_;
 };
 
@@ -75,6 +82,6 @@ class Executor {
 /// output.
 Result<std::vector<std::vector<std::uint8_t>>> run(const graph::Graph& graph,
                                                    const std::vector<std::vector<std::uint8_t>>& inputs,
-                                                   const ExecuteOptions& options = {});
+                                                   const LowerOptions& options = {});
 
 }  // namespace mote::execute

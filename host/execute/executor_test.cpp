@@ -63,8 +63,8 @@ TEST(Executor, RunsAFloatLayer) {
 
 TEST(Executor, RunsAnInt8LayerWithEveryVariant) {
   // Real inputs 1 and 10 are 2 and 11; real outputs 31 and relu(-17) = 0 are 29 and -2.
-  for (const ExecuteOptions options : {ExecuteOptions{}, ExecuteOptions{.reference = true},
-                                       ExecuteOptions{.isa = kernels::Isa::kCortexMDsp}}) {
+  for (const LowerOptions options :
+       {LowerOptions{}, LowerOptions{.reference = true}, LowerOptions{.isa = kernels::Isa::kCortexMDsp}}) {
     const auto outputs = run(dense_int8(), {bytes_of<std::int8_t>({2, 11})}, options);
     ASSERT_TRUE(outputs) << to_text(outputs.error());
     EXPECT_THAT(items_of<std::int8_t>(outputs->at(0)), ElementsAre(29, -2));

@@ -77,7 +77,8 @@ Result<void> validate_quantization(const Graph& graph, ValueId id) {
 /// Checks that the nodes only use what exists before them and that each value has one origin.
 Result<void> validate_order(const Graph& graph) {
   std::vector<bool> known(graph.values.size());
-  for (std::size_t id = 0; id < known.size(); ++id) known[id] = graph.values[id].is_constant();
+  for (std::size_t id = 0; id < known.size(); ++id)
+    known[id] = graph.values[id].is_constant() || graph.values[id].is_state;
   for (const ValueId id : graph.inputs) {
     if (!in_range(graph, id))
       return fail(ErrorKind::kInput, fmt::format("graph input {} does not exist", id), "graph");
@@ -179,6 +180,12 @@ std::int64_t Value::element_count() const {
   std::int64_t count = 1;
   for (const std::int32_t extent : shape) count *= extent;
   return count;
+}
+
+std::uint8_t initial_byte(const Value& state) {
+  const bool has_zero_point =
+      state.dtype == DType::kInt8 && state.quantization && !state.quantization->zero_point.empty();
+  return has_zero_point ? static_cast<std::uint8_t>(state.quantization->zero_point[0]) : 0;
 }
 
 ValueId Graph::add(Value value) {

@@ -50,11 +50,16 @@ struct Value {
   std::vector<std::int32_t> shape;
   std::optional<Quantization> quantization;
   std::vector<std::uint8_t> data;  ///< little endian, row-major; empty unless constant
+  bool is_state = false;           ///< written by its only reader, which finds it there again in the next run
 
   bool is_constant() const { return !data.empty(); }
   std::int64_t element_count() const;  ///< product of the shape; 1 for a scalar
   std::int64_t byte_count() const { return element_count() * size_of(dtype); }
 };
+
+/// The byte that a state is filled with before the first run, as TFLite Micro does: the zero point of an int8
+/// value, 0 for any other.
+std::uint8_t initial_byte(const Value& state);
 
 /// Attribute of a node; names and meaning are the operator's (host/ops/<op>/<op>.h has the typed view).
 using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;

@@ -10,7 +10,7 @@ namespace mote::ops {
 namespace {
 
 constexpr std::string_view kPaddings[] = {"same", "valid"};
-constexpr std::string_view kActivations[] = {"none", "relu", "relu6"};
+constexpr std::string_view kActivations[] = {"none", "relu", "relu6", "relu_n1_to_1"};
 
 }  // namespace
 

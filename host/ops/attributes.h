@@ -21,8 +21,9 @@ enum class Padding : std::uint8_t {
   kValid,  ///< only windows that lie inside of the input
 };
 
-/// The clamp that an operator applies to its result. Stored as "none", "relu" or "relu6".
-enum class Activation : std::uint8_t { kNone, kRelu, kRelu6 };
+/// The clamp that an operator applies to its result. Stored as "none", "relu", "relu6" or
+/// "relu_n1_to_1" (to -1 ... 1).
+enum class Activation : std::uint8_t { kNone, kRelu, kRelu6, kReluN1To1 };
 
 /// Largest stride, dilation or pooling window; keeps sums of them within int32.
 inline constexpr std::int32_t kMaximumStep = 1 << 15;

@@ -71,19 +71,22 @@ Requantization quantized_multiplier(double factor) {
 
 ActivationRange activation_range(Activation activation, TensorScale output) {
   const auto quantized = [&](float real) {
-    const float steps = std::round(std::min(real / output.scale, 512.0f));  // beyond 255 all is saturated
+    // Beyond 255 all is saturated.
+    const float steps = std::round(std::clamp(real / output.scale, -512.0f, 512.0f));
     return std::clamp(output.zero_point + static_cast<std::int32_t>(steps), -128, 127);
   };
+  const kernels::FloatActivation bounds = float_activation(activation);
   ActivationRange range;
-  if (activation != Activation::kNone) range.least = quantized(0.0f);
-  if (activation == Activation::kRelu6) range.most = quantized(6.0f);
+  if (std::isfinite(bounds.activation_min)) range.least = quantized(bounds.activation_min);
+  if (std::isfinite(bounds.activation_max)) range.most = quantized(bounds.activation_max);
   return range;
 }
 
 kernels::FloatActivation float_activation(Activation activation) {
   kernels::FloatActivation bounds = kernels::no_activation();
-  if (activation != Activation::kNone) bounds.activation_min = 0.0f;
+  if (activation == Activation::kRelu || activation == Activation::kRelu6) bounds.activation_min = 0.0f;
   if (activation == Activation::kRelu6) bounds.activation_max = 6.0f;
+  if (activation == Activation::kReluN1To1) bounds = {-1.0f, 1.0f};
   return bounds;
 }
 

@@ -6,7 +6,8 @@
 
 namespace mote::ops {
 
-Result<AttributeMap> read_pool_2d(const tflite_schema::Operator& op) {
+Result<AttributeMap> read_pool_2d(const tflite_schema::Operator& op,
+                                  tflite_schema::BuiltinOperator /*code*/) {
   const auto* options = op.builtin_options_as_Pool2DOptions();
   if (options == nullptr) return missing_options();
   Pool2dAttributes attributes;

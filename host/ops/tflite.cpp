@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #define MOTE_OP(name)          \
   namespace name {             \
   extern const Tflite kTflite; \
@@ -22,9 +24,14 @@ const Tflite* find_tflite(std::string_view op) {
   return nullptr;
 }
 
+tflite_schema::BuiltinOperator builtin_code(const graph::Graph& graph, const graph::Node& node) {
+  const Tflite& aspect = *find_tflite(node.op);
+  return aspect.code != nullptr ? aspect.code(graph, node) : aspect.codes[0];
+}
+
 std::string_view find_op(tflite_schema::BuiltinOperator code) {
 #define MOTE_OP(name) \
-  if (name::kTflite.code == code) return #name;
+  if (std::ranges::count(name::kTflite.codes, code) > 0) return #name;
 #include "ops_tflite.def"
 #undef MOTE_OP
   return {};
@@ -50,11 +57,14 @@ Result<Activation> from_tflite(tflite_schema::ActivationFunctionType activation)
       return Activation::kRelu;
     case Type::RELU6:
       return Activation::kRelu6;
+    case Type::RELU_N1_TO_1:
+      return Activation::kReluN1To1;
     default:
-      return fail(ErrorKind::kInput,
-                  fmt::format("fused activation {} ({}) is not supported, expected none, relu or relu6",
-                              static_cast<int>(activation),
-                              tflite_schema::EnumNameActivationFunctionType(activation)));
+      return fail(
+          ErrorKind::kInput,
+          fmt::format("fused activation {} ({}) is not supported, expected none, relu, relu6 or relu_n1_to_1",
+                      static_cast<int>(activation),
+                      tflite_schema::EnumNameActivationFunctionType(activation)));
   }
 }
 
@@ -71,6 +81,8 @@ tflite_schema::ActivationFunctionType to_tflite(Activation activation) {
       return Type::RELU;
     case Activation::kRelu6:
       return Type::RELU6;
+    case Activation::kReluN1To1:
+      return Type::RELU_N1_TO_1;
   }
   return Type::NONE;
 }

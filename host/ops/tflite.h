@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "core/error.h"
@@ -18,11 +19,12 @@ struct TfliteOptions {
 
 /// The aspect "tflite": the operator's number in the format, and its options.
 struct Tflite {
-  tflite_schema::BuiltinOperator code;
+  /// The operators of the format that this one stands for; an attribute tells them apart.
+  std::span<const tflite_schema::BuiltinOperator> codes;
 
-  /// The attributes of an operator of a verified file. Errors (kInput): the options are missing or have
-  /// values that Mote does not support; the caller adds which operator it is.
-  Result<AttributeMap> (*read)(const tflite_schema::Operator& op);
+  /// The attributes of an operator of a verified file, whose number is `code`. Errors (kInput): the options
+  /// are missing or have values that Mote does not support; the caller adds which operator it is.
+  Result<AttributeMap> (*read)(const tflite_schema::Operator& op, tflite_schema::BuiltinOperator code);
 
   /// The options of a node that passed check(), written into `builder`.
   Result<TfliteOptions> (*write)(const graph::Graph& graph, const graph::Node& node,
@@ -31,10 +33,16 @@ struct Tflite {
   /// The least version of the operator that does what the node asks for; a runtime refuses newer ones than it
   /// knows.
   std::int32_t (*version)(const graph::Graph& graph, const graph::Node& node);
+
+  /// Which of `codes` a node that passed check() is; null: there is only one.
+  tflite_schema::BuiltinOperator (*code)(const graph::Graph& graph, const graph::Node& node) = nullptr;
 };
 
 /// The operator's aspect, or null if it has none.
 const Tflite* find_tflite(std::string_view op);
+
+/// The number of a node that passed check() and has the aspect.
+tflite_schema::BuiltinOperator builtin_code(const graph::Graph& graph, const graph::Node& node);
 
 /// The name of the operator with that number, or empty if Mote has none.
 std::string_view find_op(tflite_schema::BuiltinOperator code);

@@ -12,6 +12,7 @@
 
 #include "core/files.h"
 #include "core/process.h"
+#include "core/temporary_folder.h"
 
 namespace mote::simulate {
 namespace {
@@ -19,25 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kWorkersLimit = 4;
-
-/// A folder for the files of one run.
-class RunFolder {
- public:
-  RunFolder() {
-    std::string pattern = (fs::temp_directory_path() / "mote-simulate-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~RunFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  RunFolder(const RunFolder&) = delete;
-  RunFolder& operator=(const RunFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 void append(std::vector<std::uint8_t>& bytes, std::uint32_t value, int count) {
   for (int byte = 0; byte < count; ++byte) bytes.push_back(static_cast<std::uint8_t>(value >> (8 * byte)));
@@ -124,7 +106,7 @@ Json to_json(const Played& played) {
 }  // namespace
 
 Result<Played> play(const SimulateRequest& request, const Recording& recording) {
-  const RunFolder folder;
+  MOTE_TRY(const TemporaryFolder folder, TemporaryFolder::create("mote-simulate"));
   MOTE_CHECK(run_emulator(request, recording, folder.path()));
   Played played;
   played.id = recording.id;

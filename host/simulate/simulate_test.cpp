@@ -45,7 +45,8 @@ std::vector<WindowRecord> by_plain_loop(const Recording& recording) {
               .counts[static_cast<std::size_t>(dsp::window_start(index, Model::kHopSamples) * 3 + element)],
           Model::normalization(element % 3));
     alignas(16) std::uint8_t memory[Model::kMemoryBytes];
-    kernels::QuantizeReference::run(Model::input_quantization(), features, Model::input(memory), nullptr);
+    kernels::QuantizeReference<int16_t>::run(Model::input_quantization(), features, Model::input(memory),
+                                             nullptr);
     const auto window_crc = crc16_update(kCrc16Initial, Model::input(memory), Model::kInputBytes);
     Model::run(memory);
     const auto decision = runtime::decide(Model::output(memory), Model::kClasses, Model::kThresholdQ8);

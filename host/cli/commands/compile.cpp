@@ -27,6 +27,7 @@ struct Options {
   std::string optimize = "speed";
   std::string version;
   std::string date;
+  std::string rounding = "double";
 };
 
 /// What is compiled, and where to.
@@ -67,7 +68,13 @@ Result<compile::CompiledModel> compile_job(const Job& job, const Options& option
   if (!graph.metadata.sensor) graph.name = job.model.stem().string();  // converters call every graph "main"
   MOTE_TRY(const std::string date, build_date(options.date, graph.metadata.date));
   const auto optimize = options.optimize == "size" ? compile::Optimize::kSize : compile::Optimize::kSpeed;
-  return compile::compile(graph, {*isa, optimize, options.version, date});
+  return compile::compile(graph,
+                          {.isa = *isa,
+                           .optimize = optimize,
+                           .version = options.version,
+                           .date = date,
+                           .rounding = options.rounding == "single" ? Rounding::kSingle : Rounding::kDouble,
+                           .entry_points = !job.project});
 }
 
 /// Writes the files; in a project's own folder for them, removes what an earlier model left.
@@ -153,6 +160,13 @@ void add_compile(CLI::App& app, Context& context) {
                                   fmt::join(compile::isa_names(), ", ")));
   command->add_option("--optimize", options->optimize, "Prefer speed or size of the code")
       ->check(CLI::IsMember({"speed", "size"}))
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--rounding", options->rounding,
+          "Of scaled sums: double as TensorFlow Lite Micro's reference kernels, or single as TensorFlow "
+          "Lite built for single rounding")
+      ->check(CLI::IsMember({"double", "single"}))
       ->capture_default_str();
   command->add_option("--model-version", options->version, "Version in the code (default: the model's)");
   command->add_option("--date", options->date,

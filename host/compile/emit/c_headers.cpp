@@ -31,6 +31,27 @@ std::string float_text(double value) {
 }  // namespace
 
 std::string c_header(const Source& source) {
+  const std::string upper = upper_case(source.identifier);
+  const auto bytes = [&](std::string_view end) {
+    return [&source, &upper, end](graph::ValueId id, const std::string& suffix, std::size_t) {
+      return fmt::format("#define MOTE_{}_{}{}_BYTES {}\n", upper, end, suffix,
+                         source.graph.value(id).byte_count());
+    };
+  };
+  const auto function = [&](std::string_view declaration) {
+    return [&source, declaration](graph::ValueId id, const std::string& suffix, std::size_t) {
+      return fmt::format(fmt::runtime(declaration), c_type(source.graph.value(id).dtype), source.identifier,
+                         suffix);
+    };
+  };
+  const std::string state_bytes = fmt::format(
+      "/* Bytes of the caller's state (aligned to 8), kept between runs. */\n"
+      "#define MOTE_{}_STATE_BYTES {}\n",
+      upper, source.layout.state_bytes);
+  const std::string reset = fmt::format(
+      "/* Sets the state to what it is before the first run. */\n"
+      "void mote_{}_reset(uint8_t* state);\n",
+      source.identifier);
   return fmt::format(
       R"({notice}#ifndef MOTE_{upper}_C_H
 #define MOTE_{upper}_C_H
@@ -38,20 +59,16 @@ std::string c_header(const Source& source) {
 
 /* Bytes of the caller's memory (aligned to 4), of the input and of the output. */
 #define MOTE_{upper}_MEMORY_BYTES {memory}
-#define MOTE_{upper}_INPUT_BYTES {input_bytes}
-#define MOTE_{upper}_OUTPUT_BYTES {output_bytes}
-#define MOTE_{upper}_WEIGHTS_CRC32 0x{crc:08X}u
+{input_bytes}{output_bytes}{state_bytes}#define MOTE_{upper}_WEIGHTS_CRC32 0x{crc:08X}u
 
 #ifdef __cplusplus
 extern "C" {{
 #endif
 
 /* Where the input goes before run. */
-{in}* mote_{name}_input(uint8_t* memory);
-/* Where the output is after run. */
-const {out}* mote_{name}_output(const uint8_t* memory);
-/* Computes the output from the input, and destroys the input. */
-void mote_{name}_run(uint8_t* memory);
+{inputs}/* Where the output is after run. */
+{outputs}{reset}/* Computes the output from the input, and destroys the input. */
+void mote_{name}_run(uint8_t* memory{run_state});
 /* CRC-32 of the constants; differs from MOTE_{upper}_WEIGHTS_CRC32 if they are damaged. */
 uint32_t mote_{name}_weights_crc32(void);
 const char* mote_{name}_version(void);
@@ -62,10 +79,17 @@ const char* mote_{name}_version(void);
 #endif
 )",
       fmt::arg("notice", file_notice(source, "The model for C; link the model's .cpp file.")),
-      fmt::arg("upper", upper_case(source.identifier)), fmt::arg("name", source.identifier),
-      fmt::arg("memory", source.layout.total_bytes), fmt::arg("input_bytes", source.input().byte_count()),
-      fmt::arg("output_bytes", source.output().byte_count()), fmt::arg("crc", source.weights_crc32),
-      fmt::arg("in", c_type(source.input().dtype)), fmt::arg("out", c_type(source.output().dtype)));
+      fmt::arg("upper", upper), fmt::arg("name", source.identifier),
+      fmt::arg("memory", source.layout.total_bytes), fmt::arg("crc", source.weights_crc32),
+      fmt::arg("input_bytes", for_each_end(source.graph.inputs, bytes("INPUT"))),
+      fmt::arg("output_bytes", for_each_end(source.graph.outputs, bytes("OUTPUT"))),
+      fmt::arg("state_bytes", source.has_state() ? state_bytes : ""),
+      fmt::arg("inputs",
+               for_each_end(source.graph.inputs, function("{}* mote_{}_input{}(uint8_t* memory);\n"))),
+      fmt::arg("outputs", for_each_end(source.graph.outputs,
+                                       function("const {}* mote_{}_output{}(const uint8_t* memory);\n"))),
+      fmt::arg("reset", source.has_state() ? reset : ""),
+      fmt::arg("run_state", source.has_state() ? ", uint8_t* state" : ""));
 }
 
 std::string norm_params(const Source& source) {

@@ -55,28 +55,17 @@ namespace mote_models {{
 namespace {name} {{
 
 /// The model. Memory belongs to the caller: kMemoryBytes bytes, aligned to 4, for input, output and everything
-/// between; nothing else is written, and no two calls share anything.
+/// between; nothing else is written{but_states}, and no two calls share anything{else}.
 struct Model {{
   static constexpr int32_t kMemoryBytes = {memory};
-  static constexpr int32_t kInputBytes = {input_bytes};
-  static constexpr int32_t kOutputBytes = {output_bytes};
-  static constexpr int32_t kConstantBytes = {constants};  ///< weights and other tables in program memory
+{sizes}  static constexpr int32_t kConstantBytes = {constants};  ///< weights and other tables in program memory
   static constexpr uint32_t kWeightsCrc32 = 0x{crc:08X}u;  ///< of all tables as they must be
 {contract}
   static const char* name();
   static const char* version();
   static const char* date();
   static const char* content_hash();  ///< SHA-256 of graph, weights, contract, labels and normalisation
-
-  /// Where the input goes before run(): {input}.
-  static {input_type}* input(uint8_t* memory);
-
-  /// Where the output is after run(): {output}.
-  static const {output_type}* output(const uint8_t* memory);
-
-  /// Computes the output from the input, and destroys the input.
-  static void run(uint8_t* memory);
-
+{ends}{run}
   /// CRC-32 of the tables as they are in program memory; differs from kWeightsCrc32 if that is damaged.
   static uint32_t weights_crc32();
 }};
@@ -145,6 +134,50 @@ std::string value_line(const graph::Value& value) {
   return text;
 }
 
+/// kInputBytes, kInput_1Bytes, ..., kOutputBytes, ..., kStateBytes.
+std::string size_members(const Source& source) {
+  const auto member = [&](std::string_view end) {
+    return [&source, end](graph::ValueId id, const std::string& suffix, std::size_t) {
+      return fmt::format("  static constexpr int32_t k{}{}Bytes = {};\n", end, suffix,
+                         source.graph.value(id).byte_count());
+    };
+  };
+  std::string text = for_each_end(source.graph.inputs, member("Input")) +
+                     for_each_end(source.graph.outputs, member("Output"));
+  if (source.has_state())
+    text +=
+        fmt::format("  static constexpr int32_t kStateBytes = {};  ///< kept between runs, aligned to 8\n",
+                    source.layout.state_bytes);
+  return text;
+}
+
+std::string end_functions(const Source& source) {
+  return for_each_end(
+             source.graph.inputs,
+             [&](graph::ValueId id, const std::string& suffix, std::size_t) {
+               return fmt::format(
+                   "\n  /// Where the input goes before run(): {}.\n  static {}* input{}(uint8_t* memory);\n",
+                   value_line(source.graph.value(id)), c_type(source.graph.value(id).dtype), suffix);
+             }) +
+         for_each_end(source.graph.outputs, [&](graph::ValueId id, const std::string& suffix, std::size_t) {
+           return fmt::format(
+               "\n  /// Where the output is after run(): {}.\n  static const {}* output{}(const uint8_t* "
+               "memory);\n",
+               value_line(source.graph.value(id)), c_type(source.graph.value(id).dtype), suffix);
+         });
+}
+
+std::string run_functions(const Source& source) {
+  if (!source.has_state())
+    return "\n  /// Computes the output from the input, and destroys the input.\n"
+           "  static void run(uint8_t* memory);\n";
+  return "\n  /// Sets `state`, kStateBytes bytes aligned to 8, to what it is before the first run.\n"
+         "  static void reset(uint8_t* state);\n"
+         "\n  /// Computes the output from the input and the state, destroys the input and moves the state "
+         "on.\n"
+         "  static void run(uint8_t* memory, uint8_t* state);\n";
+}
+
 }  // namespace
 
 std::string file_notice(const Source& source, std::string_view purpose) {
@@ -167,12 +200,11 @@ std::string model_header(const Source& source) {
                                       "#include \"mote/runtime/contract.h\"\n"
                                     : ""),
       fmt::arg("name", source.identifier), fmt::arg("memory", source.layout.total_bytes),
-      fmt::arg("input_bytes", source.input().byte_count()),
-      fmt::arg("output_bytes", source.output().byte_count()), fmt::arg("constants", source.constant_bytes),
+      fmt::arg("sizes", size_members(source)), fmt::arg("constants", source.constant_bytes),
       fmt::arg("crc", source.weights_crc32), fmt::arg("contract", contract ? contract_members(source) : ""),
-      fmt::arg("input", value_line(source.input())), fmt::arg("input_type", c_type(source.input().dtype)),
-      fmt::arg("output", value_line(source.output())),
-      fmt::arg("output_type", c_type(source.output().dtype)));
+      fmt::arg("but_states", source.has_state() ? " but the state" : ""),
+      fmt::arg("else", source.has_state() ? " else" : ""), fmt::arg("ends", end_functions(source)),
+      fmt::arg("run", run_functions(source)));
 }
 
 }  // namespace mote::compile

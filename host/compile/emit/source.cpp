@@ -2,6 +2,7 @@
 #include "compile/emit/source.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -12,62 +13,94 @@
 namespace mote::compile {
 namespace {
 
-/// "a kernel" -> how the shared instance of a layer's kernel is called.
+/// How the shared instance of a layer's kernel is called.
 std::string instance_name(const Layer& layer) {
-  return fmt::format("run_{}_{}", to_identifier(layer.node.op), to_identifier(layer.kernel.variant));
+  constexpr std::string_view kNamespace = "mote::kernels::";
+  std::string_view type = layer.variant_type;
+  if (type.starts_with(kNamespace)) type.remove_prefix(kNamespace.size());
+  return "run_" + to_identifier(type);
 }
 
-std::string call_text(std::string_view function, const Layer& layer, std::string_view shape,
-                      std::string_view tables, std::string_view in, std::string_view out,
-                      std::string_view scratch) {
-  const std::string tables_argument =
-      layer.kernel.tables_type.empty() ? std::string() : fmt::format("{}, ", tables);
-  return fmt::format("{}({}, {}{}, {}, {});\n", function, shape, tables_argument, in, out, scratch);
-}
-
-/// How C++ spells the type of a table.
-std::string table_name(std::size_t layer, const ops::EmittedTable& table) {
-  std::string title = to_identifier(table.name);
+/// "weights" -> "kLayer3Weights".
+std::string member_name(std::size_t layer, std::string_view name) {
+  std::string title = to_identifier(name);
   if (title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
   return fmt::format("kLayer{}{}", layer, title);
 }
 
+const std::vector<ops::Table>& tables_of(const Layer& layer) {
+  static const std::vector<ops::Table> kNone;
+  return layer.tables == nullptr ? kNone : *layer.tables;
+}
+
 std::string includes(const Source& source) {
   std::set<std::string> headers = {"mote/core/config.h", "mote/core/crc.h", "mote/core/flash.h"};
-  for (const Layer& layer : source.layers) headers.insert(layer.kernel.header);
+  for (const Layer& layer : source.layers) headers.insert(layer.header);
   std::string text = fmt::format("#include \"{0}.h\"\n\n#include \"{0}_c.h\"\n", source.identifier);
   for (const auto& header : headers) text += fmt::format("#include \"{}\"\n", header);
   return text;
 }
 
-std::string place(const Source& source, graph::ValueId value) {
-  return fmt::format("'{}' {} at {}", escape_comment(source.graph.value(value).name),
-                     graph::shape_text(source.graph.value(value).shape), source.offset(value));
+std::string place(const Source& source, graph::ValueId id) {
+  const graph::Value& value = source.graph.value(id);
+  return fmt::format("'{}' {}{}", escape_comment(value.name), graph::shape_text(value.shape),
+                     value.is_constant()
+                         ? std::string(" constant")
+                         : fmt::format(" at {}{}", value.is_state ? "state " : "", source.offset(id)));
+}
+
+/// "'a' [1, 4] at 0, 'b' [4] constant -> 'c' [1, 4] at 0".
+std::string places(const Source& source, const Layer& layer) {
+  std::string read, written;
+  for (const ops::Operand& operand : layer.operands) {
+    std::string& side = operand.access == ops::Access::kWrite ? written : read;
+    side += (side.empty() ? "" : ", ") + place(source, operand.value);
+  }
+  return read + " -> " + written;
+}
+
+/// What the kernel says of its memory must be what the plan was made for.
+std::string kernel_claims(const Layer& layer, std::size_t index) {
+  const std::string shape = member_name(index, layer.arguments[0].name);
+  std::string text = fmt::format("static_assert({}::scratch_bytes({}) == {}", layer.variant_type, shape,
+                                 layer.scratch_bytes);
+  std::int32_t reads = 0;
+  for (const ops::Operand& operand : layer.operands) {
+    if (operand.access != ops::Access::kRead) continue;
+    if (operand.ahead_bytes != kernels::kDisjoint)
+      text += fmt::format(" &&\n                  {}::input_ahead_bytes({}{}) == {}", layer.variant_type,
+                          shape, layer.ahead_by_input ? fmt::format(", {}", reads) : "", operand.ahead_bytes);
+    ++reads;
+  }
+  return text +
+         ",\n              \"the memory plan was made for another version of Mote's device headers\");\n\n";
 }
 
 /// Comment, shape, constants and the kernel's own claims about them.
 std::string layer_definition(const Source& source, std::size_t index) {
   const Layer& layer = source.layers[index];
-  const ops::EmittedLayer& kernel = layer.kernel;
-  std::string text =
-      fmt::format("// Layer {}: {}, {}, {} MAC. {} -> {}\n", index, layer.node.op, kernel.variant,
-                  kernel.macs, place(source, layer.node.inputs[0]), place(source, layer.node.outputs[0]));
-  text += fmt::format("constexpr {} kLayer{}Shape = {{\n", kernel.shape_type, index);
-  for (const auto& field : kernel.shape) text += fmt::format("    {},  // {}\n", field.value, field.name);
-  text += "};\n";
-  std::string members;
-  for (const auto& table : kernel.tables) {
-    text += table_definition(table, table_name(index, table));
-    members += (members.empty() ? "" : ", ") + table_name(index, table);
+  std::string text = fmt::format("// Layer {}: {}, {}, {} MAC. {}\n", index, layer.op, layer.variant,
+                                 layer.macs, places(source, layer));
+  for (const ops::Argument& argument : layer.arguments) {
+    text += fmt::format("constexpr {} {} = {{\n", argument.type, member_name(index, argument.name));
+    for (const auto& field : argument.fields)
+      text += fmt::format("    {},  // {}\n", field.literal, field.name);
+    text += "};\n";
   }
-  if (!kernel.tables_type.empty())
-    text += fmt::format("constexpr {} kLayer{}Tables = {{{}}};\n", kernel.tables_type, index, members);
-  return text + fmt::format(R"(static_assert({0}::scratch_bytes(kLayer{1}Shape) == {2} &&
-                  {0}::input_ahead_bytes(kLayer{1}Shape) == {3},
-              "the memory plan was made for another version of Mote's device headers");
+  std::string members;
+  for (const auto& table : tables_of(layer)) {
+    const std::string name = table.data.empty() ? "nullptr" : member_name(index, table.name);
+    if (!table.data.empty()) text += table_definition(table, name);
+    members += (members.empty() ? "" : ", ") + name;
+  }
+  if (!layer.tables_type.empty())
+    text += fmt::format("constexpr {} kLayer{}Tables = {{{}}};\n", layer.tables_type, index, members);
+  return text + kernel_claims(layer, index);
+}
 
-)",
-                            kernel.variant_type, index, kernel.scratch_bytes, kernel.input_ahead_bytes);
+/// `function(shape, ..., tables, pointers, scratch);`
+std::string call_text(std::string_view function, const std::vector<std::string>& arguments) {
+  return fmt::format("{}({});\n", function, fmt::join(arguments, ", "));
 }
 
 /// The out-of-line instances that several layers call.
@@ -77,38 +110,71 @@ std::string instances(const Source& source) {
   for (std::size_t index = 0; index < source.layers.size(); ++index) {
     const Layer& layer = source.layers[index];
     if (!source.shared[index] || !done.insert(instance_name(layer)).second) continue;
-    const ops::EmittedLayer& kernel = layer.kernel;
-    const std::string tables =
-        kernel.tables_type.empty() ? "" : fmt::format("const {}& tables, ", kernel.tables_type);
+    std::vector<std::string> parameters, names;
+    const auto add = [&](std::string type, std::string name) {
+      parameters.push_back(type + " " + name);
+      names.push_back(std::move(name));
+    };
+    for (std::size_t number = 0; number < layer.arguments.size(); ++number)
+      add(fmt::format("const {}&", layer.arguments[number].type), fmt::format("value_{}", number));
+    if (!layer.tables_type.empty()) add(fmt::format("const {}&", layer.tables_type), "tables");
+    for (std::size_t number = 0; number < layer.operands.size(); ++number)
+      add((layer.operands[number].access == ops::Access::kRead ? "const " : "") +
+              layer.operands[number].type + "*",
+          fmt::format("operand_{}", number));
+    add("void*", "scratch");
     text += fmt::format(
         "// One instance for the layers that share it.\n"
-        "__attribute__((noinline)) void {}(const {}& shape, {}const {}* in, {}* out, void* scratch) {{\n  "
-        "{}}}\n\n",
-        instance_name(layer), kernel.shape_type, tables,
-        c_type(source.graph.value(layer.node.inputs[0]).dtype),
-        c_type(source.graph.value(layer.node.outputs[0]).dtype),
-        call_text(kernel.variant_type + "::run", layer, "shape", "tables", "in", "out", "scratch"));
+        "__attribute__((noinline)) void {}({}) {{\n  {}}}\n\n",
+        instance_name(layer), fmt::join(parameters, ", "), call_text(layer.variant_type + "::run", names));
   }
   return text;
 }
 
-std::string address(const Source& source, graph::ValueId value, bool is_const) {
-  return fmt::format("reinterpret_cast<{}{}*>(memory + {})", is_const ? "const " : "",
-                     c_type(source.graph.value(value).dtype), source.offset(value));
+std::string address(const Source& source, graph::ValueId value, std::string_view type, bool is_const) {
+  return fmt::format("reinterpret_cast<{}{}*>({} + {})", is_const ? "const " : "", type,
+                     source.graph.value(value).is_state ? "state" : "memory", source.offset(value));
+}
+
+std::string address(const Source& source, const ops::Operand& operand) {
+  if (!source.graph.value(operand.value).is_constant())
+    return address(source, operand.value, operand.type, operand.access == ops::Access::kRead);
+  return fmt::format("reinterpret_cast<const {}*>(kConstant{})", operand.type, operand.value);
+}
+
+/// Shows what layer `index` wrote, unless a later layer goes on writing it.
+std::string trace_calls(const Source& source, std::size_t index) {
+  const auto writes = [&](std::size_t layer, graph::ValueId value) {
+    return std::ranges::any_of(source.layers[layer].operands, [&](const ops::Operand& operand) {
+      return operand.access == ops::Access::kWrite && operand.value == value;
+    });
+  };
+  std::string text;
+  for (const ops::Operand& operand : source.layers[index].operands) {
+    bool last = operand.access == ops::Access::kWrite;
+    for (std::size_t later = index + 1; later < source.layers.size(); ++later)
+      last = last && !writes(later, operand.value);
+    if (last)
+      text += fmt::format("  mote_trace({}, {}, memory + {}, {});\n", index, operand.value,
+                          source.offset(operand.value), source.graph.value(operand.value).byte_count());
+  }
+  return text;
 }
 
 std::string run_body(const Source& source) {
   std::string text;
   for (std::size_t index = 0; index < source.layers.size(); ++index) {
     const Layer& layer = source.layers[index];
+    std::vector<std::string> arguments;
+    for (const ops::Argument& argument : layer.arguments)
+      arguments.push_back(member_name(index, argument.name));
+    if (!layer.tables_type.empty()) arguments.push_back(fmt::format("kLayer{}Tables", index));
+    for (const ops::Operand& operand : layer.operands) arguments.push_back(address(source, operand));
     const std::int32_t scratch = source.layout.scratch_offsets[index];
-    const std::string function =
-        source.shared[index] ? instance_name(layer) : layer.kernel.variant_type + "::run";
-    text +=
-        "  " + call_text(function, layer, fmt::format("kLayer{}Shape", index),
-                         fmt::format("kLayer{}Tables", index), address(source, layer.node.inputs[0], true),
-                         address(source, layer.node.outputs[0], false),
-                         scratch < 0 ? "nullptr" : fmt::format("memory + {}", scratch));
+    arguments.push_back(scratch < 0 ? "nullptr" : fmt::format("memory + {}", scratch));
+    text += "  " +
+            call_text(source.shared[index] ? instance_name(layer) : layer.variant_type + "::run", arguments);
+    if (source.trace) text += trace_calls(source, index);
   }
   return text;
 }
@@ -124,10 +190,36 @@ __attribute__((noinline)) uint32_t continue_crc(uint32_t crc, mote::Flash<T> tab
 std::string crc_body(const Source& source) {
   std::string text = "  uint32_t crc = mote::kCrc32Initial;\n";
   for (std::size_t index = 0; index < source.layers.size(); ++index)
-    for (const auto& table : source.layers[index].kernel.tables)
-      text += fmt::format("  crc = continue_crc<{}>(crc, {}, {});\n", c_type(table.dtype),
-                          table_name(index, table), element_count(table));
+    for (const auto& table : tables_of(source.layers[index]))
+      if (!table.data.empty())
+        text += fmt::format("  crc = continue_crc<{}>(crc, {}, {});\n", c_type(table.dtype),
+                            member_name(index, table.name), element_count(table));
+  for (const graph::ValueId id : constant_operands(source))
+    text +=
+        fmt::format("  crc = mote::crc32_update(crc, kConstant{0}, int32_t{{sizeof(kConstant{0})}});\n", id);
   return text + "  return mote::crc32_finish(crc);\n";
+}
+
+/// The definitions of constant_operands().
+std::string constant_definitions(const Source& source) {
+  std::string text;
+  for (const graph::ValueId id : constant_operands(source)) {
+    const graph::Value& value = source.graph.value(id);
+    text += fmt::format("// {}\n", place(source, id)) +
+            table_definition({value.name, value.dtype, value.data}, fmt::format("kConstant{}", id), "") +
+            "\n";
+  }
+  return text;
+}
+
+/// Sets every state to what it is before the first run.
+std::string reset_body(const Source& source) {
+  std::string text;
+  for (std::size_t id = 0; id < source.graph.values.size(); ++id)
+    if (const graph::Value& value = source.graph.values[id]; value.is_state)
+      text += fmt::format("  for (int32_t byte = 0; byte < {}; ++byte) state[{} + byte] = {};\n",
+                          value.byte_count(), source.layout.value_offsets[id], graph::initial_byte(value));
+  return text;
 }
 
 std::string contract_functions(const Source& source) {
@@ -165,17 +257,28 @@ mote::kernels::QuantizeShape Model::input_quantization() {{
 
 /// extern "C" functions that forward to the class.
 std::string c_functions(const Source& source) {
-  return fmt::format(R"(
-extern "C" {{
-{in}* mote_{name}_input(uint8_t* memory) {{ return mote_models::{name}::Model::input(memory); }}
-const {out}* mote_{name}_output(const uint8_t* memory) {{ return mote_models::{name}::Model::output(memory); }}
-void mote_{name}_run(uint8_t* memory) {{ mote_models::{name}::Model::run(memory); }}
-uint32_t mote_{name}_weights_crc32(void) {{ return mote_models::{name}::Model::weights_crc32(); }}
-const char* mote_{name}_version(void) {{ return mote_models::{name}::Model::version(); }}
-}}
-)",
-                     fmt::arg("name", source.identifier), fmt::arg("in", c_type(source.input().dtype)),
-                     fmt::arg("out", c_type(source.output().dtype)));
+  const std::string& name = source.identifier;
+  std::string text = "\nextern \"C\" {\n";
+  text += for_each_end(source.graph.inputs, [&](graph::ValueId id, const std::string& suffix, std::size_t) {
+    return fmt::format(
+        "{0}* mote_{1}_input{2}(uint8_t* memory) {{ return mote_models::{1}::Model::input{2}(memory); }}\n",
+        c_type(source.graph.value(id).dtype), name, suffix);
+  });
+  text += for_each_end(source.graph.outputs, [&](graph::ValueId id, const std::string& suffix, std::size_t) {
+    return fmt::format(
+        "const {0}* mote_{1}_output{2}(const uint8_t* memory) {{ return "
+        "mote_models::{1}::Model::output{2}(memory); }}\n",
+        c_type(source.graph.value(id).dtype), name, suffix);
+  });
+  if (source.has_state())
+    text += fmt::format("void mote_{0}_reset(uint8_t* state) {{ mote_models::{0}::Model::reset(state); }}\n",
+                        name);
+  text += fmt::format(
+      "void mote_{0}_run(uint8_t* memory{1}) {{ mote_models::{0}::Model::run(memory{2}); }}\n"
+      "uint32_t mote_{0}_weights_crc32(void) {{ return mote_models::{0}::Model::weights_crc32(); }}\n"
+      "const char* mote_{0}_version(void) {{ return mote_models::{0}::Model::version(); }}\n",
+      name, source.has_state() ? ", uint8_t* state" : "", source.has_state() ? ", state" : "");
+  return text + "}\n";
 }
 
 std::string text_function(std::string_view name, std::string_view text) {
@@ -184,25 +287,70 @@ std::string text_function(std::string_view name, std::string_view text) {
 
 }  // namespace
 
+std::vector<graph::ValueId> constant_operands(const Source& source) {
+  std::vector<graph::ValueId> found;
+  for (const Layer& layer : source.layers)
+    for (const ops::Operand& operand : layer.operands)
+      if (source.graph.value(operand.value).is_constant() && std::ranges::count(found, operand.value) == 0)
+        found.push_back(operand.value);
+  return found;
+}
+
 std::string model_source(const Source& source) {
   std::string layers;
   for (std::size_t index = 0; index < source.layers.size(); ++index)
     layers += layer_definition(source, index);
   std::string text = file_notice(source, "Constants and layers of the model.");
   text += includes(source);
+  if (source.trace)
+    text +=
+        "\nextern \"C\" void mote_trace(int32_t layer, int32_t value, const void* bytes, int32_t count);\n";
   text += fmt::format("\nnamespace mote_models {{\nnamespace {} {{\nnamespace {{\n\n", source.identifier);
-  text += layers + instances(source) + kContinueCrc + "}  // namespace\n\n";
+  text += constant_definitions(source) + layers + instances(source) + kContinueCrc + "}  // namespace\n\n";
   text += text_function("name", source.graph.name) + text_function("version", source.version) +
           text_function("date", source.date) + text_function("content_hash", source.content_hash);
-  text += fmt::format("\n{}* Model::input(uint8_t* memory) {{ return {}; }}\n", c_type(source.input().dtype),
-                      address(source, source.graph.inputs[0], false));
-  text += fmt::format("\nconst {}* Model::output(const uint8_t* memory) {{ return {}; }}\n",
-                      c_type(source.output().dtype), address(source, source.graph.outputs[0], true));
+  text += for_each_end(source.graph.inputs, [&](graph::ValueId id, const std::string& suffix, std::size_t) {
+    const auto type = c_type(source.graph.value(id).dtype);
+    return fmt::format("\n{}* Model::input{}(uint8_t* memory) {{ return {}; }}\n", type, suffix,
+                       address(source, id, type, false));
+  });
+  text += for_each_end(source.graph.outputs, [&](graph::ValueId id, const std::string& suffix, std::size_t) {
+    const auto type = c_type(source.graph.value(id).dtype);
+    return fmt::format("\nconst {}* Model::output{}(const uint8_t* memory) {{ return {}; }}\n", type, suffix,
+                       address(source, id, type, true));
+  });
   if (source.has_contract()) text += contract_functions(source);
-  text += fmt::format("\nvoid Model::run(uint8_t* memory) {{\n{}}}\n", run_body(source));
+  if (source.has_state())
+    text += fmt::format("\nvoid Model::reset(uint8_t* state) {{\n{}}}\n", reset_body(source));
+  text += fmt::format("\nvoid Model::run(uint8_t* memory{}) {{\n{}}}\n",
+                      source.has_state() ? ", uint8_t* state" : "", run_body(source));
   text += fmt::format("\nuint32_t Model::weights_crc32() {{\n{}}}\n", crc_body(source));
   text += fmt::format("\n}}  // namespace {}\n}}  // namespace mote_models\n", source.identifier);
   return text + c_functions(source);
+}
+
+std::string entry_points(const Source& source) {
+  return file_notice(source, "The model with memory of its own, for a program of one model.") +
+         fmt::format(
+             R"(#include "{name}.h"
+
+using Model = mote_models::{name}::Model;
+
+extern "C" {{
+alignas(8) uint8_t mote_memory[Model::kMemoryBytes];
+{state}
+void mote_run(void);
+void mote_run(void) {{ Model::run(mote_memory{argument}); }}
+{reset}}}
+)",
+             fmt::arg("name", source.identifier),
+             fmt::arg("state",
+                      source.has_state() ? "alignas(8) uint8_t mote_state[Model::kStateBytes];\n" : ""),
+             fmt::arg("reset",
+                      source.has_state()
+                          ? "void mote_reset(void);\nvoid mote_reset(void) { Model::reset(mote_state); }\n"
+                          : ""),
+             fmt::arg("argument", source.has_state() ? ", mote_state" : ""));
 }
 
 }  // namespace mote::compile

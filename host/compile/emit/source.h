@@ -22,15 +22,30 @@ struct Source {
   std::vector<bool> shared;  ///< by layer: calls an instance of its kernel that other layers use too
   std::uint32_t weights_crc32 = 0;
   std::int64_t constant_bytes = 0;
+  bool trace = false;                              ///< see CompileOptions
   kernels::QuantizeShape input_quantization = {};  ///< with a contract: from features to the input
 
   bool has_contract() const { return graph.metadata.sensor.has_value(); }
+  bool has_state() const { return layout.state_bytes > 0; }
   const graph::Value& input() const { return graph.value(graph.inputs[0]); }
   const graph::Value& output() const { return graph.value(graph.outputs[0]); }
   std::int32_t offset(graph::ValueId value) const {
     return layout.value_offsets[static_cast<std::size_t>(value)];
   }
 };
+
+/// Calls `text(value, suffix, number)` for each graph input or output and joins what it returns; the suffix
+/// of the first is empty, of the others "_1", "_2", ...
+template <class Text>
+std::string for_each_end(const std::vector<graph::ValueId>& ends, Text&& text) {
+  std::string joined;
+  for (std::size_t number = 0; number < ends.size(); ++number)
+    joined += text(ends[number], number == 0 ? std::string() : "_" + std::to_string(number), number);
+  return joined;
+}
+
+/// The constants that kernels read through plain pointers, in order of first use.
+std::vector<graph::ValueId> constant_operands(const Source& source);
 
 /// The notice at the top of every generated file, in block comments.
 std::string file_notice(const Source& source, std::string_view purpose);
@@ -43,6 +58,9 @@ std::string model_source(const Source& source);
 
 /// `<identifier>_c.h`: the same for C.
 std::string c_header(const Source& source);
+
+/// `mote_run.cpp`: the model with memory of its own, as the symbols mote_run and mote_memory.
+std::string entry_points(const Source& source);
 
 /// `norm_params.h`: the normalisation for C; needs a contract.
 std::string norm_params(const Source& source);

@@ -3,23 +3,30 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "mote/core/crc.h"
+#include "ops/lower_layer.h"
 
 namespace mote::compile {
 namespace {
 
 constexpr std::size_t kColumns = 100;
 
-/// The integer at `bytes`.
+/// The element at `bytes`.
 std::string element_text(graph::DType type, const std::uint8_t* bytes) {
+  if (type == graph::DType::kFloat32) {
+    float real = 0;
+    std::memcpy(&real, bytes, sizeof real);
+    return ops::literal(real);
+  }
   std::int64_t value = 0;
   const auto size = static_cast<std::size_t>(graph::size_of(type));
   std::memcpy(&value, bytes, size);
   const int unused_bits = static_cast<int>(64 - 8 * size);
   value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) << unused_bits) >> unused_bits;
-  return fmt::format("{}", value);
+  return ops::literal(value);
 }
 
 }  // namespace
@@ -44,13 +51,14 @@ std::string_view c_type(graph::DType type) {
   return "void";
 }
 
-std::int64_t element_count(const ops::EmittedTable& table) {
+std::int64_t element_count(const ops::Table& table) {
   return static_cast<std::int64_t>(table.data.size()) / graph::size_of(table.dtype);
 }
 
-std::string table_definition(const ops::EmittedTable& table, std::string_view name) {
-  std::string text = fmt::format("alignas(4) const {} {}[{}] MOTE_FLASH_DATA = {{", c_type(table.dtype), name,
-                                 element_count(table));
+std::string table_definition(const ops::Table& table, std::string_view name, std::string_view storage) {
+  std::string text = fmt::format("alignas({}) const {} {}[{}]{}{} = {{",
+                                 std::max<std::int64_t>(4, graph::size_of(table.dtype)), c_type(table.dtype),
+                                 name, element_count(table), storage.empty() ? "" : " ", storage);
   const auto size = static_cast<std::size_t>(graph::size_of(table.dtype));
   std::string line;
   for (std::size_t at = 0; at < table.data.size(); at += size) {
@@ -65,7 +73,7 @@ std::string table_definition(const ops::EmittedTable& table, std::string_view na
   return text + line + "\n};\n";
 }
 
-std::uint32_t crc32_of(const ops::EmittedTable& table, std::uint32_t crc) {
+std::uint32_t crc32_of(const ops::Table& table, std::uint32_t crc) {
   return crc32_update(crc, table.data.data(), static_cast<std::int32_t>(table.data.size()));
 }
 

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/plan/layout.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-
-#include "core/text.h"
-#include "ops/ops.h"
 
 namespace mote::compile {
 namespace {
@@ -22,7 +17,7 @@ class Needs {
     for (const graph::ValueId input : graph.inputs) add_value(input, -1);
     for (std::int32_t step = 0; step < step_count(); ++step) add_layer(step);
     for (const graph::ValueId output : graph.outputs) buffer(output).last = step_count();
-    for (std::int32_t step = 0; step < step_count(); ++step) add_overlay(step);
+    for (std::int32_t step = 0; step < step_count(); ++step) add_overlays(step);
   }
 
   const MemoryNeeds& needs() const { return needs_; }
@@ -34,7 +29,9 @@ class Needs {
         result.push_back(index == kNowhere ? kNowhere : plan.offsets[static_cast<std::size_t>(index)]);
       return result;
     };
-    return {offsets(buffer_of_value_), offsets(buffer_of_scratch_), plan.total_bytes};
+    Layout layout{offsets(buffer_of_value_), offsets(buffer_of_scratch_), plan.total_bytes, 0};
+    place_states(layout);
+    return layout;
   }
 
  private:
@@ -55,22 +52,34 @@ class Needs {
     buffer_index(value) = add_buffer(graph_.value(value).byte_count(), step, step);
   }
   void add_layer(std::int32_t step) {
-    const Layer& current = layer(step);
-    for (const graph::ValueId input : current.node.inputs)
-      if (input != graph::kNone && buffer_index(input) != kNowhere) buffer(input).last = step;
-    for (const graph::ValueId output : current.node.outputs) add_value(output, step);
-    if (current.kernel.scratch_bytes > 0)
-      buffer_of_scratch_[static_cast<std::size_t>(step)] =
-          add_buffer(current.kernel.scratch_bytes, step, step);
+    for (const ops::Operand& operand : layer(step).operands) {
+      if (operand.access == ops::Access::kState) continue;
+      if (operand.access == ops::Access::kWrite && buffer_index(operand.value) == kNowhere)
+        add_value(operand.value, step);
+      if (buffer_index(operand.value) != kNowhere) buffer(operand.value).last = step;
+    }
+    if (layer(step).scratch_bytes > 0)
+      buffer_of_scratch_[static_cast<std::size_t>(step)] = add_buffer(layer(step).scratch_bytes, step, step);
   }
-  /// The first input is the one that a kernel's output may trail.
-  void add_overlay(std::int32_t step) {
-    const Layer& current = layer(step);
-    const graph::ValueId input = current.node.inputs.at(0);
-    if (current.kernel.input_ahead_bytes < 0 || buffer_index(input) == kNowhere || buffer(input).last != step)
-      return;
-    needs_.overlays.push_back(
-        {buffer_index(current.node.outputs.at(0)), buffer_index(input), current.kernel.input_ahead_bytes});
+  /// What the first written operand of a layer may lie over.
+  void add_overlays(std::int32_t step) {
+    const std::vector<ops::Operand>& operands = layer(step).operands;
+    const auto written = std::ranges::find(operands, ops::Access::kWrite, &ops::Operand::access);
+    if (written == operands.end() || buffer(written->value).first != step) return;
+    for (const ops::Operand& operand : operands) {
+      const bool possible = operand.access == ops::Access::kRead && operand.ahead_bytes >= 0 &&
+                            buffer_index(operand.value) != kNowhere && buffer(operand.value).last == step;
+      if (!possible || std::ranges::count(operands, operand.value, &ops::Operand::value) != 1) continue;
+      needs_.overlays.push_back(
+          {buffer_index(written->value), buffer_index(operand.value), operand.ahead_bytes});
+    }
+  }
+  void place_states(Layout& layout) const {
+    for (std::size_t id = 0; id < graph_.values.size(); ++id) {
+      if (!graph_.values[id].is_state) continue;
+      layout.value_offsets[id] = layout.state_bytes;
+      layout.state_bytes += static_cast<std::int32_t>((graph_.values[id].byte_count() + 7) / 8 * 8);
+    }
   }
 
   const graph::Graph& graph_;
@@ -81,19 +90,6 @@ class Needs {
 };
 
 }  // namespace
-
-Result<std::vector<Layer>> lower(const graph::Graph& graph, kernels::Isa isa) {
-  std::vector<Layer> layers;
-  for (const graph::Node& node : graph.nodes) {
-    const ops::Emit* aspect = ops::find_emit(node.op);
-    if (aspect == nullptr)
-      return fail(ErrorKind::kInput, fmt::format("{}: this operator cannot be compiled",
-                                                 escape_comment(ops::describe(graph, node))));
-    MOTE_TRY(ops::EmittedLayer kernel, aspect->emit(graph, node, isa));
-    layers.push_back({node, std::move(kernel)});
-  }
-  return layers;
-}
 
 Result<Layout> lay_out(const graph::Graph& graph, const std::vector<Layer>& layers) {
   const Needs needs(graph, layers);

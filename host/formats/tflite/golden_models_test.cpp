@@ -166,7 +166,7 @@ void compare_run(execute::Executor& executor, const GoldenModel& model, int run,
   }
 }
 
-class GoldenModels : public testing::TestWithParam<execute::ExecuteOptions> {};
+class GoldenModels : public testing::TestWithParam<execute::LowerOptions> {};
 
 TEST_P(GoldenModels, EveryOperatorGivesTheReferenceBytes) {
   const std::vector<GoldenModel> models = golden_models();
@@ -186,15 +186,14 @@ TEST_P(GoldenModels, EveryOperatorGivesTheReferenceBytes) {
   EXPECT_GE(count.operators, 147);
 }
 
-std::string name_of(const testing::TestParamInfo<execute::ExecuteOptions>& test) {
+std::string name_of(const testing::TestParamInfo<execute::LowerOptions>& test) {
   if (test.param.reference) return "Reference";
   return test.param.isa == kernels::Isa::kCortexMDsp ? "CortexMDsp" : "Portable";
 }
 
 INSTANTIATE_TEST_SUITE_P(Kernels, GoldenModels,
-                         testing::Values(execute::ExecuteOptions{},
-                                         execute::ExecuteOptions{.reference = true},
-                                         execute::ExecuteOptions{.isa = kernels::Isa::kCortexMDsp}),
+                         testing::Values(execute::LowerOptions{}, execute::LowerOptions{.reference = true},
+                                         execute::LowerOptions{.isa = kernels::Isa::kCortexMDsp}),
                          name_of);
 
 }  // namespace

@@ -172,7 +172,7 @@ class Reader {
     MOTE_TRY(const schema::BuiltinOperator code, operator_code(op, index));
     graph::Node node;
     node.op = ops::find_op(code);
-    auto attributes = ops::find_tflite(node.op)->read(op);
+    auto attributes = ops::find_tflite(node.op)->read(op, code);
     if (!attributes)
       return refuse(fmt::format("operator {} ({}): {}", index, node.op, attributes.error().what));
     node.attributes = std::move(*attributes);

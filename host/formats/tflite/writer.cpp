@@ -95,8 +95,9 @@ class Writer {
                   fmt::format("{} has no form in TensorFlow Lite", ops::describe(graph_, node)));
     MOTE_TRY(const ops::TfliteOptions options, aspect->write(graph_, node, builder_));
     operators_.push_back(schema::CreateOperator(
-        builder_, code_index(aspect->code, aspect->version(graph_, node)), builder_.CreateVector(node.inputs),
-        builder_.CreateVector(node.outputs), options.type, options.offset));
+        builder_, code_index(ops::builtin_code(graph_, node), aspect->version(graph_, node)),
+        builder_.CreateVector(node.inputs), builder_.CreateVector(node.outputs), options.type,
+        options.offset));
     return {};
   }
 

@@ -12,6 +12,8 @@ kernels::Conv2dShape sizes(const graph::Graph& graph, const graph::Node& node, c
   const graph::Value& in = *input(graph, node, 0);
   const graph::Value& weights = *input(graph, node, 1);
   kernels::Conv2dShape shape = {};
+  shape.activation_min = -128;
+  shape.activation_max = 127;
   shape.batch = in.shape[0];
   shape.in_height = in.shape[1];
   shape.in_width = in.shape[2];

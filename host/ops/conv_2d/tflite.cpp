@@ -9,7 +9,7 @@ namespace {
 
 namespace schema = tflite_schema;
 
-Result<AttributeMap> read(const schema::Operator& op) {
+Result<AttributeMap> read(const schema::Operator& op, schema::BuiltinOperator /*code*/) {
   const auto* options = op.builtin_options_as_Conv2DOptions();
   if (options == nullptr) return missing_options();
   Attributes attributes;
@@ -35,8 +35,10 @@ std::int32_t version(const graph::Graph& graph, const graph::Node& node) {
   return input(graph, node, 0)->dtype == graph::DType::kInt8 ? 3 : 1;
 }
 
+constexpr schema::BuiltinOperator kCodes[] = {schema::BuiltinOperator::CONV_2D};
+
 }  // namespace
 
-extern const Tflite kTflite = {schema::BuiltinOperator::CONV_2D, read, write, version};
+extern const Tflite kTflite = {kCodes, read, write, version};
 
 }  // namespace mote::ops::conv_2d

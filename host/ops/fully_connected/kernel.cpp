@@ -10,6 +10,8 @@ namespace {
 kernels::FullyConnectedShape sizes(const graph::Graph& graph, const graph::Node& node) {
   const graph::Value& weights = *input(graph, node, 1);
   kernels::FullyConnectedShape shape = {};
+  shape.activation_min = -128;
+  shape.activation_max = 127;
   shape.out_features = weights.shape[0];
   shape.in_features = weights.shape[1];
   shape.batch = static_cast<std::int32_t>(input(graph, node, 0)->element_count() / shape.in_features);

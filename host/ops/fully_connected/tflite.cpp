@@ -9,7 +9,7 @@ namespace {
 
 namespace schema = tflite_schema;
 
-Result<AttributeMap> read(const schema::Operator& op) {
+Result<AttributeMap> read(const schema::Operator& op, schema::BuiltinOperator /*code*/) {
   const auto* options = op.builtin_options_as_FullyConnectedOptions();
   if (options == nullptr) return missing_options();
   if (options->weights_format() != schema::FullyConnectedOptionsWeightsFormat::DEFAULT)
@@ -38,8 +38,10 @@ std::int32_t version(const graph::Graph& graph, const graph::Node& node) {
   return input(graph, node, 0)->dtype == graph::DType::kInt8 ? 4 : 1;
 }
 
+constexpr schema::BuiltinOperator kCodes[] = {schema::BuiltinOperator::FULLY_CONNECTED};
+
 }  // namespace
 
-extern const Tflite kTflite = {schema::BuiltinOperator::FULLY_CONNECTED, read, write, version};
+extern const Tflite kTflite = {kCodes, read, write, version};
 
 }  // namespace mote::ops::fully_connected

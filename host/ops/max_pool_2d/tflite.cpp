@@ -3,7 +3,8 @@
 
 namespace mote::ops::max_pool_2d {
 
-extern const Tflite kTflite = {tflite_schema::BuiltinOperator::MAX_POOL_2D, read_pool_2d, write_pool_2d,
-                               version_of_pool_2d};
+constexpr tflite_schema::BuiltinOperator kCodes[] = {tflite_schema::BuiltinOperator::MAX_POOL_2D};
+
+extern const Tflite kTflite = {kCodes, read_pool_2d, write_pool_2d, version_of_pool_2d};
 
 }  // namespace mote::ops::max_pool_2d

@@ -12,7 +12,7 @@ Result<kernels::QuantizeShape> quantize_shape(std::int32_t count, TensorScale fr
       quantized_multiplier(static_cast<double>(from.scale) / static_cast<double>(to.scale));
   const kernels::QuantizeShape shape = {count, from.zero_point, to.zero_point, factor.multiplier,
                                         factor.shift};
-  if (!kernels::QuantizeReference::supports(shape, {}))
+  if (!kernels::QuantizeReference<int16_t>::supports(shape, {}))
     return fail(ErrorKind::kInput,
                 fmt::format("cannot requantise from scale {} to {}: the factor must be at most 2^14 and the "
                             "zero points within int8",

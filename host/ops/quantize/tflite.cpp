@@ -8,7 +8,7 @@ namespace {
 
 namespace schema = tflite_schema;
 
-Result<AttributeMap> read(const schema::Operator& /*op*/) {
+Result<AttributeMap> read(const schema::Operator& /*op*/, schema::BuiltinOperator /*code*/) {
   return to_map({});
 }
 
@@ -22,8 +22,10 @@ std::int32_t version(const graph::Graph& /*graph*/, const graph::Node& /*node*/)
   return 1;
 }
 
+constexpr schema::BuiltinOperator kCodes[] = {schema::BuiltinOperator::QUANTIZE};
+
 }  // namespace
 
-extern const Tflite kTflite = {schema::BuiltinOperator::QUANTIZE, read, write, version};
+extern const Tflite kTflite = {kCodes, read, write, version};
 
 }  // namespace mote::ops::quantize

@@ -9,7 +9,7 @@ namespace {
 
 namespace schema = tflite_schema;
 
-Result<AttributeMap> read(const schema::Operator& op) {
+Result<AttributeMap> read(const schema::Operator& op, schema::BuiltinOperator /*code*/) {
   const auto* options = op.builtin_options_as_SoftmaxOptions();
   if (options == nullptr) return missing_options();
   return to_map({.beta = static_cast<double>(options->beta())});
@@ -26,8 +26,10 @@ std::int32_t version(const graph::Graph& graph, const graph::Node& node) {
   return input(graph, node, 0)->dtype == graph::DType::kInt8 ? 2 : 1;
 }
 
+constexpr schema::BuiltinOperator kCodes[] = {schema::BuiltinOperator::SOFTMAX};
+
 }  // namespace
 
-extern const Tflite kTflite = {schema::BuiltinOperator::SOFTMAX, read, write, version};
+extern const Tflite kTflite = {kCodes, read, write, version};
 
 }  // namespace mote::ops::softmax

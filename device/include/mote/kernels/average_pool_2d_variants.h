@@ -10,6 +10,7 @@ namespace mote {
 namespace kernels {
 
 using AveragePool2dVariants = VariantList<AveragePool2dReference>;
+using AveragePool2dFloatVariants = VariantList<AveragePool2dFloat>;
 
 }  // namespace kernels
 }  // namespace mote

@@ -10,6 +10,7 @@ namespace mote {
 namespace kernels {
 
 using Conv2dVariants = VariantList<Conv2dReference>;
+using Conv2dFloatVariants = VariantList<Conv2dFloat>;
 
 }  // namespace kernels
 }  // namespace mote

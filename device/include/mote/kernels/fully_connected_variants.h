@@ -11,6 +11,7 @@ namespace mote {
 namespace kernels {
 
 using FullyConnectedVariants = VariantList<FullyConnectedDsp, FullyConnectedPlain, FullyConnectedReference>;
+using FullyConnectedFloatVariants = VariantList<FullyConnectedFloat>;
 
 }  // namespace kernels
 }  // namespace mote

@@ -10,6 +10,7 @@ namespace mote {
 namespace kernels {
 
 using MaxPool2dVariants = VariantList<MaxPool2dReference>;
+using MaxPool2dFloatVariants = VariantList<MaxPool2dFloat>;
 
 }  // namespace kernels
 }  // namespace mote

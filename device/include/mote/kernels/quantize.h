@@ -29,7 +29,8 @@ struct QuantizeFloatShape {
   int32_t zero_point;  ///< -128..127
 };
 
-/// out = saturate(requantize(in - input zero point) + output zero point).
+/// out = saturate(requantize(in - input zero point) + output zero point); `In` is int8_t or int16_t.
+template <class In>
 struct QuantizeReference {
   static constexpr const char* kName = "reference";
   static constexpr bool available(Isa) { return true; }
@@ -46,16 +47,7 @@ struct QuantizeReference {
   static constexpr int32_t input_ahead_bytes(QuantizeShape) { return 0; }
   static constexpr int64_t macs(QuantizeShape) { return 0; }
 
-  MOTE_INLINE static void run(QuantizeShape shape, const int16_t* in, int8_t* out, void* /*scratch*/) {
-    run_from(shape, in, out);
-  }
-  MOTE_INLINE static void run(QuantizeShape shape, const int8_t* in, int8_t* out, void* /*scratch*/) {
-    run_from(shape, in, out);
-  }
-
- private:
-  template <class In>
-  MOTE_INLINE static void run_from(const QuantizeShape& shape, const In* in, int8_t* out) {
+  MOTE_INLINE static void run(QuantizeShape shape, const In* in, int8_t* out, void* /*scratch*/) {
     const Requantization factor = {shape.multiplier, shape.shift};
     for (int32_t index = 0; index < shape.count; ++index) {
       // |requantize| is below 2^31 - 2^15 because the multiplier is below 1, so that adding the zero point is

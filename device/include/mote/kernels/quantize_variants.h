@@ -9,7 +9,10 @@
 namespace mote {
 namespace kernels {
 
-using QuantizeVariants = VariantList<QuantizeReference>;
+/// `In`: int8_t or int16_t.
+template <class In>
+using QuantizeVariants = VariantList<QuantizeReference<In>>;
+using QuantizeFloatVariants = VariantList<QuantizeFloat>;
 
 }  // namespace kernels
 }  // namespace mote

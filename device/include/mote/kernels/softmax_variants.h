@@ -10,6 +10,7 @@ namespace mote {
 namespace kernels {
 
 using SoftmaxVariants = VariantList<SoftmaxReference>;
+using SoftmaxFloatVariants = VariantList<SoftmaxFloat>;
 
 }  // namespace kernels
 }  // namespace mote

@@ -150,7 +150,7 @@ class Application {
       features[axis] = dsp::normalize(counts[axis], Model::normalization(axis));
     kernels::QuantizeShape shape = Model::input_quantization();
     shape.count = Model::kAxes;
-    kernels::QuantizeReference::run(shape, features, window_.next(), nullptr);
+    kernels::QuantizeReference<int16_t>::run(shape, features, window_.next(), nullptr);
     samples_ = following(samples_);
     if (++samples_this_minute_ >= kSamplesPerMinute) {
       samples_this_minute_ = 0;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ops/emit.h"
+#include "ops/lower.h"
 
 #include "mote/kernels/average_pool_2d_variants.h"
-#include "ops/pool_2d_emit.h"
+#include "ops/pool_2d_lower.h"
 
 namespace mote::ops::average_pool_2d {
 
-extern const Emit kEmit = {emit_pool_2d<kernels::AveragePool2dVariants>};
+extern const Lower kLower = {
+    lower_pool_2d<kernels::AveragePool2dVariants, kernels::AveragePool2dFloatVariants>};
 
 }  // namespace mote::ops::average_pool_2d

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ops/emit.h"
+#include "ops/lower.h"
 
 #include "mote/kernels/max_pool_2d_variants.h"
-#include "ops/pool_2d_emit.h"
+#include "ops/pool_2d_lower.h"
 
 namespace mote::ops::max_pool_2d {
 
-extern const Emit kEmit = {emit_pool_2d<kernels::MaxPool2dVariants>};
+extern const Lower kLower = {lower_pool_2d<kernels::MaxPool2dVariants, kernels::MaxPool2dFloatVariants>};
 
 }  // namespace mote::ops::max_pool_2d

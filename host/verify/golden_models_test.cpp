@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bit-exactness against TensorFlow Lite Micro's reference kernels: reference models with their outputs and
+// the CRC-32 of every operator's output for eight inputs.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "compile/host_program.h"
+#include "core/json.h"
+#include "execute/executor.h"
+#include "support/require.h"
+#include "tflite/tflite.h"
+#include "verify/verify.h"
+
+namespace mote::verify {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A reference model and its golden folder.
+struct Model {
+  std::string name;
+  fs::path file;
+  fs::path golden;
+};
+
+/// Models whose operators wait for the audio front end.
+bool is_excepted(const std::string& name) {
+  return name == "audio_preprocessor_int8";
+}
+
+/// Every `step`-th model of the folder from `first`.
+std::vector<Model> models(std::size_t first, std::size_t step) {
+  const fs::path data = test::reference_data_dir();
+  std::vector<Model> found;
+  const auto index = read_json(data / "golden" / "index.json");
+  if (!index) return found;
+  for (std::size_t number = first; number < index->size(); number += step) {
+    const Json& entry = (*index)[number];
+    const auto name = entry["model"].get<std::string>();
+    if (!is_excepted(name))
+      found.push_back({name, data / entry["source"].get<std::string>(), data / "golden" / name});
+  }
+  return found;
+}
+
+class Operators : public testing::TestWithParam<ops::LowerOptions> {};
+
+TEST_P(Operators, GiveTheReferenceBytes) {
+  const auto found = models(0, 1);
+  MOTE_REQUIRE_OR_SKIP(!found.empty(), "the reference models");
+  std::size_t operators = 0;
+  for (const Model& model : found) {
+    const auto graph = tflite::read_file(model.file);
+    ASSERT_TRUE(graph) << model.name << ": " << to_text(graph.error());
+    const auto golden = read_golden(model.golden, *graph);
+    ASSERT_TRUE(golden) << model.name << ": " << to_text(golden.error());
+    const auto comparison = compare_operators(*graph, *golden, GetParam());
+    ASSERT_TRUE(comparison) << model.name << ": " << to_text(comparison.error());
+    EXPECT_EQ(comparison->equal, comparison->compared) << model.name << ": " << comparison->first_difference;
+    operators += comparison->compared;
+  }
+  EXPECT_EQ(found.size(), 131u);
+  EXPECT_GT(operators, 600u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kernels, Operators,
+                         testing::Values(ops::LowerOptions{}, ops::LowerOptions{.reference = true},
+                                         ops::LowerOptions{.isa = kernels::Isa::kCortexMDsp}),
+                         [](const auto& instance) {
+                           return instance.param.reference                          ? "Reference"
+                                  : instance.param.isa == kernels::Isa::kCortexMDsp ? "CortexMDsp"
+                                                                                    : "Portable";
+                         });
+
+constexpr std::size_t kBatches = 4;
+
+class GeneratedModels : public testing::TestWithParam<std::size_t> {};
+
+std::vector<Bytes> cut(const Bytes& all, std::size_t runs) {
+  std::vector<Bytes> parts;
+  const auto bytes = static_cast<std::ptrdiff_t>(all.size() / runs);
+  for (auto at = all.begin(); at != all.end(); at += bytes) parts.emplace_back(at, at + bytes);
+  return parts;
+}
+
+Bytes joined(const std::vector<Bytes>& parts) {
+  Bytes all;
+  for (const Bytes& part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
+TEST_P(GeneratedModels, GiveTheReferenceOutputs) {
+  const auto found = models(GetParam(), kBatches);
+  MOTE_REQUIRE_OR_SKIP(!found.empty(), "the reference models");
+  std::vector<graph::Graph> graphs;
+  std::vector<compile::CompiledModel> compiled;
+  for (const Model& model : found) {
+    auto graph = tflite::read_file(model.file);
+    ASSERT_TRUE(graph) << model.name << ": " << to_text(graph.error());
+    graph->name = model.name;
+    graphs.push_back(std::move(*graph));
+    auto code = compile::compile(graphs.back(), {});
+    ASSERT_TRUE(code) << model.name << ": " << to_text(code.error());
+    compiled.push_back(std::move(*code));
+  }
+  const auto program = compile::HostProgram::build(compiled);
+  ASSERT_TRUE(program) << to_text(program.error());
+  for (std::size_t index = 0; index < found.size(); ++index) {
+    const auto golden = read_golden(found[index].golden, graphs[index]);
+    ASSERT_TRUE(golden) << found[index].name << ": " << to_text(golden.error());
+    const Bytes inputs = joined(golden->inputs);
+    const auto outputs = program->run(index, inputs);
+    ASSERT_TRUE(outputs) << found[index].name << ": " << to_text(outputs.error());
+    std::vector<Bytes> sequence;
+    if (!golden->sequence_outputs.empty()) {
+      const auto kept = program->run(index, inputs, true);
+      ASSERT_TRUE(kept) << found[index].name << ": " << to_text(kept.error());
+      sequence = cut(*kept, golden->inputs.size());
+    }
+    const Comparison comparison =
+        compare(graphs[index], *golden, cut(*outputs, golden->inputs.size()), sequence);
+    EXPECT_EQ(comparison.equal(), comparison.runs.size())
+        << found[index].name << ": largest error " << comparison.largest_error() << ", bound "
+        << comparison.bound;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Batches, GeneratedModels, testing::Range<std::size_t>(0, kBatches));
+
+}  // namespace
+}  // namespace mote::verify

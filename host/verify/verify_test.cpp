@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verify/verify.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "compile/test_graphs.h"
+#include "core/process.h"
+#include "support/require.h"
+#include "verify/board_program.h"
+
+namespace mote::verify {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+Bytes floats(std::initializer_list<float> values) {
+  Bytes bytes(values.size() * sizeof(float));
+  std::memcpy(bytes.data(), std::data(values), bytes.size());
+  return bytes;
+}
+
+/// in [1, 4] -> softmax -> out [1, 4], in float.
+graph::Graph float_graph() {
+  graph::Graph graph;
+  const auto in = graph.add({"in", graph::DType::kFloat32, {1, 4}, std::nullopt, {}});
+  const auto out = graph.add({"out", graph::DType::kFloat32, {1, 4}, std::nullopt, {}});
+  graph.nodes.push_back({"softmax", {{"beta", 1.0}}, {in}, {out}});
+  graph.inputs = {in};
+  graph.outputs = {out};
+  return graph;
+}
+
+TEST(Compare, IntegersMustBeTheSameBytes) {
+  const graph::Graph graph = compile::gesture_graph();
+  Golden golden;
+  golden.outputs = {{1, 2, 3}, {4, 5, 6}};
+  EXPECT_EQ(compare(graph, golden, {{1, 2, 3}, {4, 5, 6}}, {}).equal(), 2u);
+  EXPECT_EQ(compare(graph, golden, {{1, 2, 3}, {4, 5, 7}}, {}).equal(), 1u);
+  EXPECT_EQ(compare(graph, golden, {{1, 2, 3}}, {}).equal(), 1u) << "a run that is missing is not equal";
+  EXPECT_EQ(compare(graph, golden, {{1, 2, 3}, {4, 5}}, {}).equal(), 1u);
+  golden.sequence_outputs = {{9, 9, 9}};
+  const Comparison comparison = compare(graph, golden, {{1, 2, 3}, {4, 5, 6}}, {{9, 9, 8}});
+  EXPECT_EQ(comparison.runs.size(), 3u);
+  EXPECT_EQ(comparison.equal(), 2u);
+}
+
+TEST(Compare, FloatsMustBeWithinTheBoundOfTheGraph) {
+  const graph::Graph graph = float_graph();
+  Golden golden;
+  golden.outputs = {floats({0.25f, 0.25f, 0.25f, 0.25f})};
+  // One function of 8 units and one element of input for each of output.
+  EXPECT_DOUBLE_EQ(float_error_bound(graph), 9 * 0x1p-24);
+  const auto equal = [&](Bytes found) { return compare(graph, golden, {found}, {}).equal(); };
+  EXPECT_EQ(equal(floats({0.25f, 0.25f + 0x1p-22f, 0.25f, 0.25f})), 1u);
+  EXPECT_EQ(equal(floats({0.25f, 0.25f + 0x1p-20f, 0.25f, 0.25f})), 0u);
+  EXPECT_EQ(equal(floats({0.25f, __builtin_nanf(""), 0.25f, 0.25f})), 0u);
+}
+
+TEST(CompareOperators, NamesTheFirstLayerThatDiffers) {
+  const graph::Graph graph = compile::gesture_graph();
+  auto golden = make_golden(graph, 2, Rounding::kDouble);
+  ASSERT_TRUE(golden) << to_text(golden.error());
+  golden->operators.push_back({graph.nodes[1].outputs[0], {1, 2}});
+  const auto comparison = compare_operators(graph, *golden, {});
+  ASSERT_TRUE(comparison) << to_text(comparison.error());
+  EXPECT_EQ(comparison->compared, 1u);
+  EXPECT_EQ(comparison->equal, 0u);
+  EXPECT_THAT(comparison->first_difference, StartsWith("layer 1 (fully_connected) '"));
+  EXPECT_THAT(comparison->first_difference, HasSubstr("', run 0"));
+}
+
+TEST(FirstDifferingLayer, LooksIntoTheGeneratedCode) {
+  MOTE_REQUIRE_OR_SKIP(program_exists("c++"), "a C++ compiler");
+  const graph::Graph graph = compile::gesture_graph();
+  const auto golden = make_golden(graph, 1, Rounding::kDouble);
+  ASSERT_TRUE(golden) << to_text(golden.error());
+  EXPECT_EQ(first_differing_layer(graph, *golden, {}).value(), "none");
+}
+
+TEST(RunOnBoard, GivesTheExecutorsBytes) {
+  MOTE_REQUIRE_OR_SKIP(program_exists("arm-none-eabi-g++") && program_exists("qemu-system-arm"),
+                       "arm-none-eabi-g++ and qemu-system-arm");
+  const graph::Graph graph = compile::gesture_graph();
+  const auto golden = make_golden(graph, 5, Rounding::kDouble);
+  const auto board = boards::load("qemu-mps2-an386");
+  ASSERT_TRUE(golden && board);
+  const auto model = compile::compile(graph, {.isa = kernels::Isa::kCortexMDsp});
+  ASSERT_TRUE(model) << to_text(model.error());
+  const auto outputs = run_on_board(*model, *board, golden->inputs, false);
+  ASSERT_TRUE(outputs) << to_text(outputs.error());
+  EXPECT_EQ(*outputs, golden->outputs);
+}
+
+}  // namespace
+}  // namespace mote::verify
