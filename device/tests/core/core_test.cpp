@@ -4,13 +4,11 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <random>
 
 #include "mote/core/crc.h"
 #include "mote/core/fixed_point.h"
 #include "mote/core/flash.h"
-#include "mote/core/math.h"
 #include "mote/core/simd32.h"
 
 namespace mote {
@@ -105,39 +103,6 @@ TEST(Crc, of_a_table_is_that_of_its_bytes) {
   const int32_t table[] = {1, -2, 0x12345678};
   EXPECT_EQ(crc32_update(kCrc32Initial, Flash<int32_t>(table), 3),
             crc32_update(kCrc32Initial, table, sizeof(table)));
-}
-
-TEST(Exp, is_within_one_and_a_half_units_in_the_last_place_over_its_whole_range) {
-  double worst = 0;
-  uint32_t tried = 0;
-  const auto check = [&](float x) {
-    const double exact = std::exp(double{x});
-    if (exact > double{std::numeric_limits<float>::max()} ||
-        exact < double{std::numeric_limits<float>::min()})
-      return;
-    const float nearest = static_cast<float>(exact);
-    const double unit = double{std::nextafter(nearest, INFINITY)} - double{nearest};
-    worst = std::max(worst, std::abs(double{exp_f32(x)} - exact) / unit);
-    ++tried;
-  };
-  // Every 701st float of either sign up to 89.
-  for (uint32_t bits = 0; bits < 0x42B20000u; bits += 701) {
-    float x;
-    std::memcpy(&x, &bits, sizeof(x));
-    check(x);
-    check(-x);
-  }
-  EXPECT_GT(tried, 3000000u);
-  EXPECT_LE(worst, 1.5);
-}
-
-TEST(Exp, has_its_limits_where_it_says) {
-  EXPECT_EQ(exp_f32(0.0f), 1.0f);
-  EXPECT_EQ(exp_f32(88.72284f), std::numeric_limits<float>::infinity());
-  EXPECT_TRUE(std::isfinite(exp_f32(88.72283f)));
-  EXPECT_EQ(exp_f32(-100.0f), 0.0f);
-  EXPECT_EQ(exp_f32(-std::numeric_limits<float>::infinity()), 0.0f);
-  EXPECT_TRUE(std::isnan(exp_f32(std::nanf(""))));
 }
 
 }  // namespace
