@@ -43,10 +43,14 @@ Result<DType> dtype_of(schema::TensorType type) {
   }
 }
 
-/// The elements of a vector that may be absent.
+/// The elements of a vector of numbers that may be absent. Real files have vectors of 8-byte numbers at
+/// addresses that are multiples of 4 only, so nothing but a copy of bytes may touch them.
 template <class T>
 std::vector<T> copy_of(const flatbuffers::Vector<T>* vector) {
-  return vector == nullptr ? std::vector<T>{} : std::vector<T>(vector->begin(), vector->end());
+  static_assert(FLATBUFFERS_LITTLEENDIAN, "the elements are copied as they stand in the file");
+  std::vector<T> result(vector == nullptr ? 0 : vector->size());
+  if (!result.empty()) std::memcpy(result.data(), vector->Data(), result.size() * sizeof(T));
+  return result;
 }
 
 std::string text_of(const flatbuffers::String* text) {
@@ -61,19 +65,17 @@ std::size_t size_of(const flatbuffers::Vector<T>* vector) {
 /// Reads one verified file. Verified means that every offset and length stays inside of it, nothing more.
 class Reader {
  public:
-  Reader(const schema::Model& model, std::string_view where) : model_(model), where_(where) {}
+  Reader(const schema::Model& model, std::string_view where, ReadOptions options)
+      : model_(model), where_(where), options_(options) {}
 
   Result<Graph> read() {
     MOTE_CHECK(check_frame());
     const schema::SubGraph* subgraph = model_.subgraphs()->Get(0);
     graph_.name = text_of(subgraph->name());
-    for (std::size_t index = 0; index < size_of(subgraph->tensors()); ++index)
-      MOTE_CHECK(read_tensor(*subgraph->tensors()->Get(static_cast<flatbuffers::uoffset_t>(index)), index));
-    for (std::size_t index = 0; index < size_of(subgraph->operators()); ++index)
-      MOTE_CHECK(
-          read_operator(*subgraph->operators()->Get(static_cast<flatbuffers::uoffset_t>(index)), index));
     graph_.inputs = copy_of(subgraph->inputs());
     graph_.outputs = copy_of(subgraph->outputs());
+    MOTE_CHECK(read_operators(*subgraph));
+    MOTE_CHECK(read_tensors(*subgraph));
     if (auto checked = ops::check(graph_); !checked) {
       checked.error().where = where_ + (checked.error().where.empty() ? "" : ", " + checked.error().where);
       return std::unexpected(std::move(checked.error()));
@@ -116,9 +118,49 @@ class Reader {
     return buffer;
   }
 
-  Result<void> read_tensor(const schema::Tensor& tensor, std::size_t index) {
-    graph::Value value;
-    value.name = text_of(tensor.name());
+  Result<void> read_operators(const schema::SubGraph& subgraph) {
+    for (std::size_t index = 0; index < size_of(subgraph.operators()); ++index) {
+      const schema::Operator& op = *subgraph.operators()->Get(static_cast<flatbuffers::uoffset_t>(index));
+      if (options_.until_unsupported && !graph_.nodes.empty() && !operator_code(op, index)) {
+        graph_.outputs = graph_.nodes.back().outputs;
+        break;
+      }
+      MOTE_CHECK(read_operator(op, index));
+    }
+    return {};
+  }
+
+  /// Which tensors of a subgraph any operator reads or writes, or the caller.
+  std::vector<bool> used_tensors(std::size_t count) const {
+    std::vector<bool> used(count);
+    const auto mark = [&](const std::vector<ValueId>& ids) {
+      for (const ValueId id : ids)
+        if (id >= 0 && static_cast<std::size_t>(id) < count) used[static_cast<std::size_t>(id)] = true;
+    };
+    mark(graph_.inputs);
+    mark(graph_.outputs);
+    for (const graph::Node& node : graph_.nodes) {
+      mark(node.inputs);
+      mark(node.outputs);
+    }
+    return used;
+  }
+
+  /// Reads the tensors that anything uses. Another one may be what Mote cannot hold: of it only the name is
+  /// kept, so that the number of a value stays the number of its tensor.
+  Result<void> read_tensors(const schema::SubGraph& subgraph) {
+    const std::vector<bool> used = used_tensors(size_of(subgraph.tensors()));
+    for (std::size_t index = 0; index < used.size(); ++index) {
+      const schema::Tensor& tensor = *subgraph.tensors()->Get(static_cast<flatbuffers::uoffset_t>(index));
+      graph::Value value;
+      value.name = text_of(tensor.name());
+      if (used[index]) MOTE_CHECK(read_tensor(tensor, index, value));
+      graph_.values.push_back(std::move(value));
+    }
+    return {};
+  }
+
+  Result<void> read_tensor(const schema::Tensor& tensor, std::size_t index, graph::Value& value) {
     const std::string place = fmt::format("tensor {} '{}'", index, value.name);
     auto dtype = dtype_of(tensor.type());
     if (!dtype) return refuse(place + ": " + dtype.error().what);
@@ -134,7 +176,6 @@ class Reader {
     value.data = copy_of(data->data());
     if (tensor.quantization() != nullptr && value.dtype != DType::kFloat32)
       MOTE_CHECK(read_quantization(*tensor.quantization(), place, value));
-    graph_.values.push_back(std::move(value));
     return {};
   }
 
@@ -203,6 +244,7 @@ class Reader {
 
   const schema::Model& model_;
   std::string where_;
+  ReadOptions options_;
   Graph graph_;
   std::size_t constant_bytes_ = 0;
 };
@@ -222,7 +264,7 @@ struct AlignedCopy {
 
 }  // namespace
 
-Result<Graph> read(std::span<const std::uint8_t> file, std::string_view where) {
+Result<Graph> read(std::span<const std::uint8_t> file, std::string_view where, ReadOptions options) {
   const auto refuse = [&](std::string what) {
     return fail(ErrorKind::kInput, std::move(what), std::string(where));
   };
@@ -235,7 +277,7 @@ Result<Graph> read(std::span<const std::uint8_t> file, std::string_view where) {
   flatbuffers::Verifier verifier(copy.data(), file.size(), kMaximumDepth);
   if (!schema::VerifyModelBuffer(verifier))
     return refuse("damaged: an offset or a length points outside of the file");
-  return Reader(*schema::GetModel(copy.data()), where).read();
+  return Reader(*schema::GetModel(copy.data()), where, options).read();
 }
 
 Result<Graph> read_file(const std::filesystem::path& path) {

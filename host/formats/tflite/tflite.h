@@ -23,13 +23,19 @@ inline constexpr std::size_t kMaximumItems = 1 << 16;
 /// Most bytes of constants that a model may have, counted for each tensor even if several share a buffer.
 inline constexpr std::size_t kMaximumConstantBytes = std::size_t{1} << 30;
 
+struct ReadOptions {
+  /// Ends the graph before the first operator that Mote does not have, unless that is the very first.
+  bool until_unsupported = false;
+};
+
 /// The graph in a .tflite file, checked with ops::check(); with metadata if Mote wrote them. `where` names
-/// the file in errors. Nothing in the file is trusted. Errors (kInput): no TensorFlow Lite file, damaged,
-/// more than kMaximumItems of anything, more than
+/// the file in errors. A tensor that nothing uses is a scalar without data. Nothing in the file is trusted.
+/// Errors (kInput): no TensorFlow Lite file, damaged, more than kMaximumItems of anything, more than
 /// kMaximumConstantBytes, several subgraphs, a data type, operator or option that is not
 /// supported (the hint lists what is), sizes or scales without sense, content that differs from the hash in
 /// its metadata.
-Result<graph::Graph> read(std::span<const std::uint8_t> file, std::string_view where);
+Result<graph::Graph> read(std::span<const std::uint8_t> file, std::string_view where,
+                          ReadOptions options = {});
 
 /// Reads a file. Errors: as above, and those of read_bytes().
 Result<graph::Graph> read_file(const std::filesystem::path& path);

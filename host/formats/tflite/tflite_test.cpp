@@ -78,6 +78,77 @@ TEST(Tflite, ReadsFromAnyAddress) {
   EXPECT_TRUE(read(std::span(shifted).subspan(1), "model.tflite"));
 }
 
+/// A file of one operator that quantises two numbers with zero point 3, a number of 8 bytes that stands at a
+/// multiple of 4.
+Bytes quantize_file() {
+  flatbuffers::FlatBufferBuilder builder;
+  builder.StartVector(2, sizeof(std::int32_t));
+  builder.PushElement<std::int32_t>(0);
+  builder.PushElement<std::int32_t>(3);
+  const flatbuffers::Offset<flatbuffers::Vector<std::int64_t>> zero_point(builder.EndVector(1));
+  const auto quantization = schema::CreateQuantizationParameters(
+      builder, 0, 0, builder.CreateVector(std::vector{0.5f}), zero_point);
+  const auto shape = builder.CreateVector(std::vector{1, 2});
+  const auto name = builder.CreateString("x");
+  const std::vector tensors = {
+      schema::CreateTensor(builder, shape, schema::TensorType::FLOAT32, 0, name),
+      schema::CreateTensor(builder, shape, schema::TensorType::INT8, 0, name, quantization)};
+  const auto inputs = builder.CreateVector(std::vector{0});
+  const auto outputs = builder.CreateVector(std::vector{1});
+  const std::vector operators = {schema::CreateOperator(builder, 0, inputs, outputs,
+                                                        schema::BuiltinOptions::QuantizeOptions,
+                                                        schema::CreateQuantizeOptions(builder).Union())};
+  const std::vector codes = {
+      schema::CreateOperatorCode(builder, 114, 0, 1, schema::BuiltinOperator::QUANTIZE)};
+  const std::vector subgraphs = {schema::CreateSubGraph(builder, builder.CreateVector(tensors), inputs,
+                                                        outputs, builder.CreateVector(operators))};
+  const std::vector buffers = {schema::CreateBuffer(builder)};
+  schema::FinishModelBuffer(
+      builder, schema::CreateModel(builder, 3, builder.CreateVector(codes), builder.CreateVector(subgraphs),
+                                   0, builder.CreateVector(buffers)));
+  return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
+TEST(Tflite, ReadsNumbersAtAnyMultipleOfFour) {
+  const Bytes file = quantize_file();
+  const auto* tensors = schema::GetModel(file.data())->subgraphs()->Get(0)->tensors();
+  ASSERT_NE((tensors->Get(1)->quantization()->zero_point()->Data() - file.data()) % 8, 0);
+  const auto graph = read(file, "model.tflite");
+  ASSERT_TRUE(graph) << to_text(graph.error());
+  EXPECT_EQ(graph->values[1].quantization->zero_point, std::vector<std::int64_t>{3});
+}
+
+TEST(Tflite, KeepsNothingButTheNameOfATensorThatNothingUses) {
+  const Bytes file = changed([](auto& model) {
+    auto tensor = std::make_unique<schema::TensorT>();
+    tensor->name = "spare";
+    tensor->type = schema::TensorType::STRING;
+    tensor->shape = {-7};
+    tensor->buffer = 1000;
+    model.subgraphs[0]->tensors.push_back(std::move(tensor));
+  });
+  const auto graph = read(file, "model.tflite");
+  ASSERT_TRUE(graph) << to_text(graph.error());
+  EXPECT_EQ(graph->values.back().name, "spare");
+  EXPECT_TRUE(graph->values.back().shape.empty());
+}
+
+TEST(Tflite, EndsBeforeAnOperatorItDoesNotHaveIfAsked) {
+  const Bytes file = changed([](auto& model) {
+    auto code = std::make_unique<schema::OperatorCodeT>();
+    code->builtin_code = schema::BuiltinOperator::CUMSUM;
+    model.operator_codes.push_back(std::move(code));
+    model.subgraphs[0]->operators[1]->opcode_index =
+        static_cast<std::uint32_t>(model.operator_codes.size() - 1);
+    model.metadata.clear();
+  });
+  EXPECT_THAT(message(file), HasSubstr("operator 1 (128 CUMSUM) is not supported"));
+  const auto graph = read(file, "model.tflite", {.until_unsupported = true});
+  ASSERT_TRUE(graph) << to_text(graph.error());
+  EXPECT_EQ(graph->nodes.size(), 1u);
+  EXPECT_EQ(graph->outputs, graph->nodes[0].outputs);
+}
+
 TEST(Tflite, KeepsAModelWithoutMetadataPlain) {
   Graph graph = dense_model();
   graph.metadata = {};
@@ -154,9 +225,11 @@ TEST(Tflite, RefusesATensorItCannotHold) {
 TEST(Tflite, RefusesAFileThatUnfoldsToMoreThanMemoryHolds) {
   const auto message = message_of([](schema::ModelT& model) {
     model.buffers[1]->data.resize(std::size_t{1} << 20);
+    schema::SubGraphT& subgraph = *model.subgraphs[0];
     for (int copy = 0; copy < 1100; ++copy) {
-      model.subgraphs[0]->tensors.push_back(std::make_unique<schema::TensorT>());
-      model.subgraphs[0]->tensors.back()->buffer = 1;
+      subgraph.operators[0]->inputs.push_back(static_cast<std::int32_t>(subgraph.tensors.size()));
+      subgraph.tensors.push_back(std::make_unique<schema::TensorT>());
+      subgraph.tensors.back()->buffer = 1;
     }
   });
   EXPECT_THAT(message, HasSubstr("hold more than 1073741824 bytes"));
