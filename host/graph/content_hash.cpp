@@ -54,6 +54,7 @@ class GraphWriter {
       });
       out_.list(node.inputs, [&](ValueId id) { value(id); });
       out_.list(node.outputs, [&](ValueId id) { value(id); });
+      if (!node.intermediates.empty()) out_.list(node.intermediates, [&](ValueId id) { value(id); });
     });
     out_.list(graph_.outputs, [&](ValueId id) { value(id); });
   }
@@ -74,6 +75,7 @@ class GraphWriter {
     out_.list(quantization.zero_point, [&](std::int64_t zero_point) { out_.number(zero_point); });
     out_.number(quantization.per_axis() ? quantization.axis : 0);
     out_.blob(value.data);
+    if (value.is_state) out_.text("state");
   }
 
   void attribute(const Attribute& attribute) {

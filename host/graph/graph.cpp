@@ -40,6 +40,9 @@ Result<void> validate_shape(const Graph& graph, ValueId id) {
                 fmt::format("holds {} bytes, its shape {} of {} needs {}", value.data.size(),
                             shape_text(value.shape), to_string(value.dtype), bytes),
                 place(graph, id));
+  if (value.is_constant() && value.is_state)
+    return fail(ErrorKind::kInput, "is kept between runs and has a constant content, expected one of both",
+                place(graph, id));
   return {};
 }
 
@@ -83,7 +86,7 @@ Result<void> validate_order(const Graph& graph) {
     if (!in_range(graph, id))
       return fail(ErrorKind::kInput, fmt::format("graph input {} does not exist", id), "graph");
     if (known[static_cast<std::size_t>(id)])
-      return fail(ErrorKind::kInput, "is a constant or listed twice among the graph's inputs",
+      return fail(ErrorKind::kInput, "is a constant, a state or listed twice among the graph's inputs",
                   place(graph, id));
     known[static_cast<std::size_t>(id)] = true;
   }
@@ -107,6 +110,11 @@ Result<void> validate_order(const Graph& graph) {
       known[static_cast<std::size_t>(id)] = true;
     }
   }
+  for (const Node& node : graph.nodes)
+    for (const ValueId id : node.intermediates)
+      if (!in_range(graph, id))
+        return fail(ErrorKind::kInput,
+                    fmt::format("has the intermediate tensor {}, which does not exist", id), node.op);
   for (const ValueId id : graph.outputs)
     if (!in_range(graph, id) || !known[static_cast<std::size_t>(id)])
       return fail(ErrorKind::kInput, fmt::format("graph output {} is never written", id), "graph");
@@ -193,12 +201,14 @@ ValueId Graph::add(Value value) {
   return static_cast<ValueId>(values.size() - 1);
 }
 
+Result<void> validate_value(const Graph& graph, ValueId id) {
+  MOTE_CHECK(validate_shape(graph, id));
+  return validate_quantization(graph, id);
+}
+
 Result<void> validate(const Graph& graph) {
-  for (std::size_t index = 0; index < graph.values.size(); ++index) {
-    const auto id = static_cast<ValueId>(index);
-    MOTE_CHECK(validate_shape(graph, id));
-    MOTE_CHECK(validate_quantization(graph, id));
-  }
+  for (std::size_t index = 0; index < graph.values.size(); ++index)
+    MOTE_CHECK(validate_value(graph, static_cast<ValueId>(index)));
   return validate_order(graph);
 }
 

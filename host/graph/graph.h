@@ -70,6 +70,8 @@ struct Node {
   std::map<std::string, Attribute> attributes;
   std::vector<ValueId> inputs;
   std::vector<ValueId> outputs;
+  /// Values that never exist: their quantisation is what the file knows of sums inside of the node.
+  std::vector<ValueId> intermediates = {};
 };
 
 /// A model from training to firmware. Knows no operator. Nodes are in execution order.
@@ -104,10 +106,14 @@ Value constant(std::string name, DType dtype, std::vector<std::int32_t> shape, c
   return value;
 }
 
-/// Checks what holds for every graph, whatever its operators: dimensions from 1, values of at most
-/// kMaximumValueBytes, constants as long as their shape says, one positive scale and one zero point in range
-/// for the whole value or for each index of an existing axis, every node reads only what is there before it,
-/// and every value is written once. Errors (kInput) name tensor or node.
+/// Checks one value by itself: dimensions from 1, at most kMaximumValueBytes, a constant as long as its shape
+/// says and no state, one positive scale and one zero point in range for the whole value or for each index of
+/// an existing axis. Errors (kInput) name the tensor.
+Result<void> validate_value(const Graph& graph, ValueId id);
+
+/// Checks what holds for every graph, whatever its operators: every value by itself, every node reads only
+/// what is there before it (constants, states and what earlier nodes wrote), and every value is written once.
+/// Errors (kInput) name tensor or node.
 Result<void> validate(const Graph& graph);
 
 /// SHA-256 over graph, weights, contract, labels and normalisation in canonical order; not over version, date

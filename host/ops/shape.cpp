@@ -16,9 +16,8 @@ namespace mote::ops {
 #undef MOTE_OP
 
 namespace mote::ops {
-namespace {
 
-Result<void> check_node(const graph::Graph& graph, const graph::Node& node) {
+Result<void> check(const graph::Graph& graph, const graph::Node& node) {
   const Shape* shape = find_shape(node.op);
   if (shape == nullptr)
     return fail(ErrorKind::kInput, fmt::format("{} is not supported", describe(graph, node)), {},
@@ -38,8 +37,6 @@ Result<void> check_node(const graph::Graph& graph, const graph::Node& node) {
   return {};
 }
 
-}  // namespace
-
 const Shape* find_shape(std::string_view op) {
 #define MOTE_OP(name) \
   if (op == #name) return &name::kShape;
@@ -50,7 +47,7 @@ const Shape* find_shape(std::string_view op) {
 
 Result<void> check(const graph::Graph& graph) {
   MOTE_CHECK(graph::validate(graph));
-  for (const graph::Node& node : graph.nodes) MOTE_CHECK(check_node(graph, node));
+  for (const graph::Node& node : graph.nodes) MOTE_CHECK(check(graph, node));
   return {};
 }
 

@@ -27,8 +27,12 @@ struct Shape {
 /// The operator's aspect, or null if it has none.
 const Shape* find_shape(std::string_view op);
 
-/// Checks a whole graph: graph::validate(), every operator known, every node's operands accepted, every
-/// declared output as inferred. What passes can be executed, quantised and compiled without asking again.
+/// Checks one node whose value ids are valid and whose values pass graph::validate_value(): operator known,
+/// operands accepted, declared outputs as inferred. Errors (kInput) begin with describe(graph, node).
+Result<void> check(const graph::Graph& graph, const graph::Node& node);
+
+/// Checks a whole graph: graph::validate() and every node. What passes can be executed, quantised and
+/// compiled without asking again.
 Result<void> check(const graph::Graph& graph);
 
 }  // namespace mote::ops

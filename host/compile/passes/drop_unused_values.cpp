@@ -20,6 +20,7 @@ void for_each_mention(graph::Graph& graph, Visitor&& visit) {
 
 Result<graph::Graph> drop_unused_values(const graph::Graph& graph) {
   graph::Graph result = graph;
+  for (graph::Node& node : result.nodes) node.intermediates.clear();  // no kernel reads them
   std::vector<graph::ValueId> renumbered(graph.values.size(), graph::kNone);
   for_each_mention(result, [&](graph::ValueId id) { renumbered[static_cast<std::size_t>(id)] = 0; });
   result.values.clear();

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
 
 #include "core/files.h"
 #include "ops/ops.h"
+#include "ops/refused.h"
 #include "ops/shape.h"
 #include "ops/tflite.h"
+#include "tflite/small_types.h"
 #include "tflite/tflite.h"
 
 namespace mote::tflite {
@@ -21,10 +25,12 @@ using graph::ValueId;
 constexpr std::uint32_t kSchemaVersion = 3;
 constexpr int kMaximumDepth = 64;
 
-Result<DType> dtype_of(schema::TensorType type) {
+/// How the elements of a tensor are held in a graph; none if Mote cannot hold them.
+std::optional<DType> dtype_of(schema::TensorType type) {
   switch (type) {
     case schema::TensorType::FLOAT32:
       return DType::kFloat32;
+    case schema::TensorType::INT4:  // constants only, see unpack_int4()
     case schema::TensorType::INT8:
       return DType::kInt8;
     case schema::TensorType::UINT8:
@@ -38,8 +44,7 @@ Result<DType> dtype_of(schema::TensorType type) {
     case schema::TensorType::BOOL:
       return DType::kBool;
     default:
-      return fail(ErrorKind::kInput, fmt::format("data type {} ({}) is not supported", static_cast<int>(type),
-                                                 schema::EnumNameTensorType(type)));
+      return std::nullopt;
   }
 }
 
@@ -62,20 +67,77 @@ std::size_t size_of(const flatbuffers::Vector<T>* vector) {
   return vector == nullptr ? 0 : vector->size();
 }
 
+template <class T>
+const T& item(const flatbuffers::Vector<flatbuffers::Offset<T>>* vector, std::size_t index) {
+  return *vector->Get(static_cast<flatbuffers::uoffset_t>(index));
+}
+
+/// What the attributes of a node occupy, roughly.
+std::size_t bytes_of(const ops::AttributeMap& attributes) {
+  std::size_t bytes = 0;
+  for (const auto& [name, attribute] : attributes) {
+    if (const auto* list = std::get_if<std::vector<std::int64_t>>(&attribute)) bytes += list->size() * 8;
+    if (const auto* text = std::get_if<std::string>(&attribute)) bytes += text->size();
+  }
+  return bytes;
+}
+
+schema::BuiltinOperator builtin_of(const schema::OperatorCode& code) {
+  // Numbers above 127 only fit into the newer field; the older one then holds a placeholder.
+  return static_cast<schema::BuiltinOperator>(
+      std::max(static_cast<int>(code.deprecated_builtin_code()), static_cast<int>(code.builtin_code())));
+}
+
+std::string name_of(const schema::OperatorCode& code) {
+  const schema::BuiltinOperator builtin = builtin_of(code);
+  if (builtin == schema::BuiltinOperator::CUSTOM)
+    return fmt::format("CUSTOM '{}'", text_of(code.custom_code()));
+  const char* name = schema::EnumNameBuiltinOperator(builtin);
+  return *name == 0 ? fmt::format("builtin {}", static_cast<int>(builtin)) : name;
+}
+
+std::string_view refusal(const schema::OperatorCode& code) {
+  const schema::BuiltinOperator builtin = builtin_of(code);
+  if (builtin != schema::BuiltinOperator::CUSTOM) return ops::refusal(builtin);
+  const flatbuffers::String* name = code.custom_code();
+  return ops::refusal_of_custom(name == nullptr ? std::string_view() : name->string_view());
+}
+
 /// Reads one verified file. Verified means that every offset and length stays inside of it, nothing more.
 class Reader {
  public:
-  Reader(const schema::Model& model, std::string_view where, ReadOptions options)
-      : model_(model), where_(where), options_(options) {}
+  Reader(const schema::Model& model, std::string_view where, std::size_t file_bytes)
+      : model_(model), where_(where), most_bytes_(most_bytes(file_bytes)) {}
 
-  Result<Graph> read() {
+  /// Reads all that Mote supports and keeps account of what it does not. Errors: no sense can be made of the
+  /// file.
+  Result<void> read_content() {
     MOTE_CHECK(check_frame());
-    const schema::SubGraph* subgraph = model_.subgraphs()->Get(0);
-    graph_.name = text_of(subgraph->name());
-    graph_.inputs = copy_of(subgraph->inputs());
-    graph_.outputs = copy_of(subgraph->outputs());
-    MOTE_CHECK(read_operators(*subgraph));
-    MOTE_CHECK(read_tensors(*subgraph));
+    const schema::SubGraph& subgraph = item(model_.subgraphs(), 0);
+    graph_.name = text_of(subgraph.name());
+    graph_.inputs = copy_of(subgraph.inputs());
+    graph_.outputs = copy_of(subgraph.outputs());
+    graph_.values.resize(size_of(subgraph.tensors()));
+    first_user_.resize(graph_.values.size());
+    for (std::size_t index = 0; index < size_of(subgraph.operators()); ++index)
+      MOTE_CHECK(read_operator(item(subgraph.operators(), index), index));
+    MOTE_CHECK(read_tensors());
+    check_nodes();
+    if (size_of(model_.subgraphs()) > 1)
+      note({.reason = fmt::format("the model has {} subgraphs, expected 1: control flow is not supported",
+                                  size_of(model_.subgraphs()))});
+    std::ranges::stable_sort(unsupported_, [](const Unsupported& one, const Unsupported& other) {
+      return one.index.value_or(kMaximumItems) < other.index.value_or(kMaximumItems);
+    });
+    return {};
+  }
+
+  std::vector<Unsupported> unsupported() && { return std::move(unsupported_); }
+
+  /// What was read, as one graph, if nothing of it is unsupported.
+  Result<Graph> graph(ReadOptions options) && {
+    if (options.until_unsupported) end_before_unsupported();
+    if (!unsupported_.empty()) return refuse_unsupported();
     if (auto checked = ops::check(graph_); !checked) {
       checked.error().where = where_ + (checked.error().where.empty() ? "" : ", " + checked.error().where);
       return std::unexpected(std::move(checked.error()));
@@ -89,145 +151,250 @@ class Reader {
     return fail(ErrorKind::kInput, std::move(what), where_, std::move(hint));
   }
 
+  std::unexpected<Error> refuse_unsupported() const {
+    const Unsupported& first = unsupported_.front();
+    std::string where = where_;
+    if (first.index) where += fmt::format(", operator {} ({})", *first.index, first.op);
+    if (!first.tensor.empty()) where += fmt::format(", tensor '{}'", first.tensor);
+    std::string hint;
+    if (unsupported_.size() > 1)
+      hint = fmt::format("`mote inspect` lists this and {} more", unsupported_.size() - 1);
+    return fail(ErrorKind::kInput, first.reason, std::move(where), std::move(hint));
+  }
+
+  void note(Unsupported unsupported) { unsupported_.push_back(std::move(unsupported)); }
+
+  /// Counts what is copied out of the file, where many tables may share one vector.
+  Result<void> charge(std::size_t bytes) {
+    bytes_ += bytes;
+    if (bytes_ <= most_bytes_) return {};
+    return refuse(fmt::format("the model unfolds to more than {} bytes", most_bytes_),
+                  "many tensors or operators share the same bytes of the file");
+  }
+
   Result<void> check_frame() const {
     if (model_.version() != kSchemaVersion)
       return refuse(
           fmt::format("the file has schema version {}, expected {}", model_.version(), kSchemaVersion));
-    if (size_of(model_.subgraphs()) != 1)
-      return refuse(fmt::format("the model has {} subgraphs, expected 1", size_of(model_.subgraphs())),
-                    "control flow (IF, WHILE, CALL_ONCE) is not supported");
-    const schema::SubGraph* subgraph = model_.subgraphs()->Get(0);
+    if (size_of(model_.subgraphs()) == 0) return refuse("the model has no subgraph, expected 1");
+    const schema::SubGraph& subgraph = item(model_.subgraphs(), 0);
     const std::size_t most =
-        std::max({size_of(subgraph->tensors()), size_of(subgraph->operators()), size_of(model_.buffers()),
-                  size_of(model_.metadata()), size_of(model_.operator_codes()), size_of(subgraph->inputs()),
-                  size_of(subgraph->outputs())});
+        std::max({size_of(subgraph.tensors()), size_of(subgraph.operators()), size_of(model_.buffers()),
+                  size_of(model_.metadata()), size_of(model_.operator_codes()), size_of(subgraph.inputs()),
+                  size_of(subgraph.outputs())});
     if (most > kMaximumItems)
       return refuse(fmt::format("the model has {} tensors, operators or buffers, at most {} are supported",
                                 most, kMaximumItems));
     return {};
   }
 
-  Result<const schema::Buffer*> buffer(std::uint32_t index, std::string_view user) const {
-    if (index >= size_of(model_.buffers()))
-      return refuse(
-          fmt::format("{} refers to buffer {}, the file has {}", user, index, size_of(model_.buffers())));
-    const schema::Buffer* buffer = model_.buffers()->Get(index);
-    if (buffer->offset() > 1 || buffer->size() > 1)
-      return refuse(fmt::format("{} lies in buffer {} behind the model, which is not supported", user, index),
-                    "such files come from models above 2 GB");
-    return buffer;
+  bool is_tensor(ValueId id) const { return id >= 0 && static_cast<std::size_t>(id) < graph_.values.size(); }
+
+  const schema::Tensor& tensor(ValueId id) const {
+    return item(item(model_.subgraphs(), 0).tensors(), static_cast<std::size_t>(id));
   }
 
-  Result<void> read_operators(const schema::SubGraph& subgraph) {
-    for (std::size_t index = 0; index < size_of(subgraph.operators()); ++index) {
-      const schema::Operator& op = *subgraph.operators()->Get(static_cast<flatbuffers::uoffset_t>(index));
-      if (options_.until_unsupported && !graph_.nodes.empty() && !operator_code(op, index)) {
-        graph_.outputs = graph_.nodes.back().outputs;
-        break;
-      }
-      MOTE_CHECK(read_operator(op, index));
+  std::string name_of_tensor(ValueId id) const {
+    return is_tensor(id) ? text_of(tensor(id).name()) : std::string();
+  }
+
+  /// The code of an operator. Errors: it has none.
+  Result<const schema::OperatorCode*> operator_code(std::size_t index) const {
+    const std::uint32_t number = item(item(model_.subgraphs(), 0).operators(), index).opcode_index();
+    if (number >= size_of(model_.operator_codes()))
+      return refuse(fmt::format("operator {} refers to operator code {}, the file has {}", index, number,
+                                size_of(model_.operator_codes())));
+    return &item(model_.operator_codes(), number);
+  }
+
+  void note_operator(std::size_t index, const schema::OperatorCode& code, ValueId output,
+                     std::string_view reason) {
+    note({index, name_of(code), name_of_tensor(output), std::string(reason)});
+  }
+
+  Result<void> read_operator(const schema::Operator& op, std::size_t index) {
+    MOTE_TRY(const schema::OperatorCode* code, operator_code(index));
+    MOTE_CHECK(charge(4 * (size_of(op.inputs()) + size_of(op.outputs()) + size_of(op.intermediates()))));
+    graph::Node node;
+    node.inputs = copy_of(op.inputs());
+    node.outputs = copy_of(op.outputs());
+    node.intermediates = copy_of(op.intermediates());
+    if (widens_constant(builtin_of(*code), node)) return {};
+    const ValueId output = node.outputs.empty() ? graph::kNone : node.outputs[0];
+    node.op = ops::find_op(builtin_of(*code));
+    if (node.op.empty()) {
+      note_operator(index, *code, output, refusal(*code));
+      return {};
     }
+    auto attributes = ops::find_tflite(node.op)->read(op, builtin_of(*code));
+    if (!attributes) {
+      note_operator(index, *code, output, attributes.error().what);
+      return {};
+    }
+    node.attributes = std::move(*attributes);
+    MOTE_CHECK(charge(bytes_of(node.attributes)));
+    mark_used(node.inputs, index);
+    mark_used(node.outputs, index);
+    mark_used(node.intermediates, index);
+    graph_.nodes.push_back(std::move(node));
+    operator_of_node_.push_back(index);
     return {};
   }
 
-  /// Which tensors of a subgraph any operator reads or writes, or the caller.
-  std::vector<bool> used_tensors(std::size_t count) const {
-    std::vector<bool> used(count);
-    const auto mark = [&](const std::vector<ValueId>& ids) {
-      for (const ValueId id : ids)
-        if (id >= 0 && static_cast<std::size_t>(id) < count) used[static_cast<std::size_t>(id)] = true;
-    };
-    mark(graph_.inputs);
-    mark(graph_.outputs);
-    for (const graph::Node& node : graph_.nodes) {
-      mark(node.inputs);
-      mark(node.outputs);
-    }
-    return used;
+  void mark_used(const std::vector<ValueId>& ids, std::size_t op) {
+    for (const ValueId id : ids)
+      if (is_tensor(id) && !first_user_[static_cast<std::size_t>(id)])
+        first_user_[static_cast<std::size_t>(id)] = op;
+  }
+
+  /// float16 is only a form in which files store constants: DEQUANTIZE of one is read as a float32 constant.
+  bool widens_constant(schema::BuiltinOperator code, const graph::Node& node) {
+    if (code != schema::BuiltinOperator::DEQUANTIZE || node.inputs.size() != 1 || node.outputs.size() != 1 ||
+        !is_tensor(node.inputs[0]) || !is_tensor(node.outputs[0]))
+      return false;
+    const schema::Tensor& in = tensor(node.inputs[0]);
+    return in.type() == schema::TensorType::FLOAT16 && in.buffer() != 0 &&
+           tensor(node.outputs[0]).type() == schema::TensorType::FLOAT32 &&
+           widened_.emplace(node.outputs[0], node.inputs[0]).second;
   }
 
   /// Reads the tensors that anything uses. Another one may be what Mote cannot hold: of it only the name is
   /// kept, so that the number of a value stays the number of its tensor.
-  Result<void> read_tensors(const schema::SubGraph& subgraph) {
-    const std::vector<bool> used = used_tensors(size_of(subgraph.tensors()));
-    for (std::size_t index = 0; index < used.size(); ++index) {
-      const schema::Tensor& tensor = *subgraph.tensors()->Get(static_cast<flatbuffers::uoffset_t>(index));
-      graph::Value value;
-      value.name = text_of(tensor.name());
-      if (used[index]) MOTE_CHECK(read_tensor(tensor, index, value));
-      graph_.values.push_back(std::move(value));
+  Result<void> read_tensors() {
+    is_sound_.resize(graph_.values.size(), true);
+    std::vector<bool> used(graph_.values.size());
+    for (std::size_t index = 0; index < used.size(); ++index) used[index] = first_user_[index].has_value();
+    for (const auto* ends : {&graph_.inputs, &graph_.outputs})
+      for (const ValueId id : *ends)
+        if (is_tensor(id)) used[static_cast<std::size_t>(id)] = true;
+    for (std::size_t index = 0; index < graph_.values.size(); ++index) {
+      const auto id = static_cast<ValueId>(index);
+      MOTE_CHECK(charge(tensor(id).name() == nullptr ? 0 : tensor(id).name()->size()));
+      graph_.values[index].name = name_of_tensor(id);
+      if (!used[index]) continue;
+      MOTE_TRY(const std::string reason, read_tensor(tensor(id), id));
+      if (!reason.empty()) note_tensor(id, reason);
     }
     return {};
   }
 
-  Result<void> read_tensor(const schema::Tensor& tensor, std::size_t index, graph::Value& value) {
-    const std::string place = fmt::format("tensor {} '{}'", index, value.name);
-    auto dtype = dtype_of(tensor.type());
-    if (!dtype) return refuse(place + ": " + dtype.error().what);
-    value.dtype = *dtype;
-    value.shape = copy_of(tensor.shape());
-    if (tensor.is_variable()) return refuse(place + " keeps a state between runs, which is not supported");
-    if (tensor.sparsity() != nullptr) return refuse(place + " is sparse, which is not supported");
-    MOTE_TRY(const schema::Buffer* data, buffer(tensor.buffer(), place));
-    constant_bytes_ += size_of(data->data());
-    if (constant_bytes_ > kMaximumConstantBytes)
-      return refuse(
-          fmt::format("the tensors up to {} hold more than {} bytes", index, kMaximumConstantBytes));
-    value.data = copy_of(data->data());
-    if (tensor.quantization() != nullptr && value.dtype != DType::kFloat32)
-      MOTE_CHECK(read_quantization(*tensor.quantization(), place, value));
-    return {};
+  void note_tensor(ValueId id, std::string reason) {
+    const auto index = static_cast<std::size_t>(id);
+    const std::optional<std::size_t> user = first_user_[index];
+    is_sound_[index] = false;
+    note({user, user ? name_of(**operator_code(*user)) : std::string(), graph_.values[index].name,
+          std::move(reason)});
   }
 
-  Result<void> read_quantization(const schema::QuantizationParameters& parameters, const std::string& place,
-                                 graph::Value& value) const {
+  Result<const schema::Buffer*> buffer(std::uint32_t index, std::string_view user) const {
+    if (index >= size_of(model_.buffers()))
+      return refuse(
+          fmt::format("{} refers to buffer {}, the file has {}", user, index, size_of(model_.buffers())));
+    return &item(model_.buffers(), index);
+  }
+
+  /// Reads a tensor into its value; gives the reason if Mote cannot hold it.
+  Result<std::string> read_tensor(const schema::Tensor& tensor, ValueId id) {
+    graph::Value& value = graph_.value(id);
+    const std::optional<DType> dtype = dtype_of(tensor.type());
+    if (!dtype)
+      return fmt::format("data type {} ({}) is not supported", static_cast<int>(tensor.type()),
+                         schema::EnumNameTensorType(tensor.type()));
+    value.dtype = *dtype;
+    if (tensor.sparsity() != nullptr) return "sparse constants are not supported";
+    MOTE_CHECK(charge(4 * size_of(tensor.shape())));
+    value.shape = copy_of(tensor.shape());
+    value.is_state = tensor.is_variable();
+    MOTE_TRY(std::string reason, read_data(tensor, id));
+    if (reason.empty() && tensor.quantization() != nullptr && value.dtype != DType::kFloat32) {
+      MOTE_TRY(reason, read_quantization(*tensor.quantization(), value));
+    }
+    if (!reason.empty()) return reason;
+    const auto valid = graph::validate_value(graph_, id);
+    return valid ? std::string() : valid.error().what;
+  }
+
+  Result<std::string> read_data(const schema::Tensor& tensor, ValueId id) {
+    const auto widened = widened_.find(id);
+    const schema::Tensor& source = widened == widened_.end() ? tensor : this->tensor(widened->second);
+    MOTE_TRY(const schema::Buffer* stored, buffer(source.buffer(), fmt::format("tensor {}", id)));
+    if (stored->offset() > 1 || stored->size() > 1)
+      return "its data lie behind the model, as those of models above 2 GB do, which is not supported";
+    MOTE_CHECK(charge(2 * size_of(stored->data())));
+    graph::Value& value = graph_.value(id);
+    value.data = copy_of(stored->data());
+    if (&source != &tensor) {
+      if (value.data.empty() || size_of(source.shape()) != value.shape.size())
+        return "is widened from a float16 tensor that is no constant of the same shape";
+      value.data = widen_float16(value.data);
+    } else if (tensor.type() == schema::TensorType::INT4) {
+      if (value.data.empty()) return "data type 17 (INT4) is supported for constants only";
+      value.data = unpack_int4(value.data, value.shape);
+    }
+    return std::string();
+  }
+
+  Result<std::string> read_quantization(const schema::QuantizationParameters& parameters,
+                                        graph::Value& value) {
     if (parameters.details_type() != schema::QuantizationDetails::NONE)
-      return refuse(place + " has a kind of quantisation that is not supported");
+      return "has a kind of quantisation that is not supported";
+    MOTE_CHECK(charge(4 * size_of(parameters.scale()) + 8 * size_of(parameters.zero_point())));
     graph::Quantization quantization;
     quantization.scale = copy_of(parameters.scale());
     quantization.zero_point = copy_of(parameters.zero_point());
     quantization.axis = parameters.quantized_dimension();
-    if (quantization.scale.empty()) return {};  // only a recorded range, or nothing
+    if (quantization.scale.empty()) return std::string();  // only a recorded range, or nothing
     if (quantization.zero_point.empty()) quantization.zero_point.resize(quantization.scale.size());
+    if (value.shape.size() == 1) quantization.axis = 0;  // files give a bias the axis of its weights
     value.quantization = std::move(quantization);
-    return {};
+    return std::string();
   }
 
-  Result<schema::BuiltinOperator> operator_code(const schema::Operator& op, std::size_t index) const {
-    if (op.opcode_index() >= size_of(model_.operator_codes()))
-      return refuse(fmt::format("operator {} refers to operator code {}, the file has {}", index,
-                                op.opcode_index(), size_of(model_.operator_codes())));
-    const schema::OperatorCode* code = model_.operator_codes()->Get(op.opcode_index());
-    // Numbers above 127 only fit into the newer field; the older one then holds a placeholder.
-    const int number =
-        std::max(static_cast<int>(code->deprecated_builtin_code()), static_cast<int>(code->builtin_code()));
-    const auto builtin = static_cast<schema::BuiltinOperator>(number);
-    if (!ops::find_op(builtin).empty()) return builtin;
-    std::string name = schema::EnumNameBuiltinOperator(builtin);
-    if (builtin == schema::BuiltinOperator::CUSTOM) name = "CUSTOM '" + text_of(code->custom_code()) + "'";
-    return refuse(fmt::format("operator {} ({} {}) is not supported", index, number, name),
-                  fmt::format("supported are {}", fmt::join(ops::names(), ", ")));
+  /// Asks the operators whether they take what they are given.
+  void check_nodes() {
+    for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
+      const graph::Node& node = graph_.nodes[index];
+      const auto is_sound = [&](ValueId id) {
+        return is_tensor(id) && is_sound_[static_cast<std::size_t>(id)];
+      };
+      const bool sound =
+          std::ranges::all_of(node.inputs, [&](ValueId id) { return id == graph::kNone || is_sound(id); }) &&
+          std::ranges::all_of(node.outputs, is_sound);
+      if (!sound) continue;  // noted already, or found by graph::validate()
+      const auto checked = ops::check(graph_, node);
+      if (checked) continue;
+      std::string_view reason = checked.error().what;
+      const std::string prefix = ops::describe(graph_, node) + ": ";
+      if (reason.starts_with(prefix)) reason.remove_prefix(prefix.size());
+      const std::size_t op = operator_of_node_[index];
+      note_operator(op, **operator_code(op), node.outputs.empty() ? graph::kNone : node.outputs[0], reason);
+    }
   }
 
-  Result<void> read_operator(const schema::Operator& op, std::size_t index) {
-    MOTE_TRY(const schema::BuiltinOperator code, operator_code(op, index));
-    graph::Node node;
-    node.op = ops::find_op(code);
-    auto attributes = ops::find_tflite(node.op)->read(op, code);
-    if (!attributes)
-      return refuse(fmt::format("operator {} ({}): {}", index, node.op, attributes.error().what));
-    node.attributes = std::move(*attributes);
-    node.inputs = copy_of(op.inputs());
-    node.outputs = copy_of(op.outputs());
-    graph_.nodes.push_back(std::move(node));
-    return {};
+  void end_before_unsupported() {
+    if (unsupported_.empty() || !unsupported_.front().index) return;
+    const std::size_t end = *unsupported_.front().index;
+    const auto kept = static_cast<std::size_t>(std::ranges::lower_bound(operator_of_node_, end) -
+                                               operator_of_node_.begin());
+    if (kept == 0) return;
+    graph_.nodes.resize(kept);
+    graph_.outputs = graph_.nodes.back().outputs;
+    std::erase_if(unsupported_, [](const Unsupported& one) { return one.index.has_value(); });
+    for (std::size_t index = 0; index < graph_.values.size(); ++index) {
+      const auto id = static_cast<ValueId>(index);
+      if (!first_user_[index] || *first_user_[index] < end || std::ranges::count(graph_.inputs, id) > 0)
+        continue;
+      graph::Value nothing;
+      nothing.name = graph_.values[index].name;
+      graph_.values[index] = std::move(nothing);
+    }
   }
 
   Result<void> read_metadata() {
     for (std::size_t index = 0; index < size_of(model_.metadata()); ++index) {
-      const schema::Metadata* entry = model_.metadata()->Get(static_cast<flatbuffers::uoffset_t>(index));
-      if (text_of(entry->name()) != kMetadataName) continue;
-      MOTE_TRY(const schema::Buffer* data, buffer(entry->buffer(), "metadata"));
+      const schema::Metadata& entry = item(model_.metadata(), index);
+      if (text_of(entry.name()) != kMetadataName) continue;
+      MOTE_TRY(const schema::Buffer* data, buffer(entry.buffer(), "metadata"));
       const std::vector<std::uint8_t> bytes = copy_of(data->data());
       MOTE_TRY(const Json json,
                parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, where_));
@@ -244,9 +411,14 @@ class Reader {
 
   const schema::Model& model_;
   std::string where_;
-  ReadOptions options_;
   Graph graph_;
-  std::size_t constant_bytes_ = 0;
+  std::vector<Unsupported> unsupported_;
+  std::vector<std::size_t> operator_of_node_;           ///< [node] its number in the file
+  std::vector<std::optional<std::size_t>> first_user_;  ///< [tensor] an operator
+  std::vector<bool> is_sound_;                          ///< [tensor] whether Mote can hold it
+  std::map<ValueId, ValueId> widened_;                  ///< float32 constants from float16 ones
+  std::size_t bytes_ = 0;
+  std::size_t most_bytes_;
 };
 
 /// A copy at an address that is aligned as the format wants it.
@@ -262,22 +434,42 @@ struct AlignedCopy {
   std::vector<Block> blocks;
 };
 
-}  // namespace
+/// The reader of a file that is a FlatBuffer of the format, wherever its bytes stand.
+struct OpenFile {
+  AlignedCopy copy;
+  Reader reader;
+};
 
-Result<Graph> read(std::span<const std::uint8_t> file, std::string_view where, ReadOptions options) {
+Result<std::unique_ptr<OpenFile>> open(std::span<const std::uint8_t> file, std::string_view where) {
   const auto refuse = [&](std::string what) {
     return fail(ErrorKind::kInput, std::move(what), std::string(where));
   };
   if (file.size() > kDefaultFileLimitBytes)
     return refuse(fmt::format("{} bytes, at most {} are supported", file.size(), kDefaultFileLimitBytes));
   if (file.size() < 8) return refuse("no TensorFlow Lite file: too short");
-  const AlignedCopy copy(file);
+  AlignedCopy copy(file);
   if (!schema::ModelBufferHasIdentifier(copy.data()))
     return refuse("no TensorFlow Lite file: it lacks the identifier 'TFL3'");
   flatbuffers::Verifier verifier(copy.data(), file.size(), kMaximumDepth);
   if (!schema::VerifyModelBuffer(verifier))
-    return refuse("damaged: an offset or a length points outside of the file");
-  return Reader(*schema::GetModel(copy.data()), where, options).read();
+    return refuse("damaged: an offset or a length points outside of the file, or to where it may not");
+  const schema::Model& model = *schema::GetModel(copy.data());
+  auto opened = std::make_unique<OpenFile>(std::move(copy), Reader(model, where, file.size()));
+  MOTE_CHECK(opened->reader.read_content());
+  return opened;
+}
+
+}  // namespace
+
+Result<Graph> read(std::span<const std::uint8_t> file, std::string_view where, ReadOptions options) {
+  MOTE_TRY(const auto opened, open(file, where));
+  return std::move(opened->reader).graph(options);
+}
+
+Result<std::vector<Unsupported>> find_unsupported(std::span<const std::uint8_t> file,
+                                                  std::string_view where) {
+  MOTE_TRY(const auto opened, open(file, where));
+  return std::move(opened->reader).unsupported();
 }
 
 Result<Graph> read_file(const std::filesystem::path& path) {

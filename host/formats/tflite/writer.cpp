@@ -7,7 +7,9 @@
 #include "ops/ops.h"
 #include "ops/shape.h"
 #include "ops/tflite.h"
+#include "tflite/standard_metadata.h"
 #include "tflite/tflite.h"
+#include "tflite/zip.h"
 
 namespace mote::tflite {
 namespace {
@@ -44,26 +46,27 @@ class Writer {
  public:
   explicit Writer(const Graph& graph) : graph_(graph) {}
 
+  /// Each part has a statement of its own: the order of bytes is the same whatever compiles this.
   Result<std::vector<std::uint8_t>> write() {
     buffers_.push_back(schema::CreateBuffer(builder_));  // buffer 0 is empty by convention
-    for (std::size_t index = 0; index < graph_.values.size(); ++index) write_value(index);
+    for (const graph::Value& value : graph_.values) write_value(value);
     for (const graph::Node& node : graph_.nodes) MOTE_CHECK(write_node(node));
-    const auto subgraphs = {
-        schema::CreateSubGraph(builder_, builder_.CreateVector(tensors_),
-                               builder_.CreateVector(graph_.inputs), builder_.CreateVector(graph_.outputs),
-                               builder_.CreateVector(operators_), builder_.CreateString(graph_.name))};
+    const auto subgraphs = write_subgraph();
     const std::string text = to_json_text(metadata_to_json(graph_));
-    const auto metadata = {schema::CreateMetadata(builder_, builder_.CreateString(std::string(kMetadataName)),
-                                                  add_buffer({text.begin(), text.end()}))};
-    const auto signatures = {write_signature()};
-    const auto model = schema::CreateModel(
-        builder_, kSchemaVersion, builder_.CreateVector(codes_),
-        builder_.CreateVector(subgraphs.begin(), subgraphs.size()), builder_.CreateString("made by Mote"),
-        builder_.CreateVector(buffers_), 0, builder_.CreateVector(metadata.begin(), metadata.size()),
-        builder_.CreateVector(signatures.begin(), signatures.size()));
-    schema::FinishModelBuffer(builder_, model);
-    return std::vector<std::uint8_t>(builder_.GetBufferPointer(),
-                                     builder_.GetBufferPointer() + builder_.GetSize());
+    const std::vector entries = {write_metadata(kMetadataName, {text.begin(), text.end()}),
+                                 write_metadata(kStandardMetadataName, standard_metadata(graph_))};
+    const auto metadata = builder_.CreateVector(entries);
+    const auto signatures = write_signature();
+    const auto codes = builder_.CreateVector(codes_);
+    const auto maker = builder_.CreateString("made by Mote");
+    const auto buffers = builder_.CreateVector(buffers_);
+    schema::FinishModelBuffer(builder_, schema::CreateModel(builder_, kSchemaVersion, codes, subgraphs, maker,
+                                                            buffers, 0, metadata, signatures));
+    std::vector<std::uint8_t> file(builder_.GetBufferPointer(),
+                                   builder_.GetBufferPointer() + builder_.GetSize());
+    if (!graph_.metadata.labels.empty())
+      append_zip(file, {{std::string(kLabelsFile), labels_text(graph_.metadata.labels)}});
+    return file;
   }
 
  private:
@@ -74,18 +77,24 @@ class Writer {
     return static_cast<std::uint32_t>(buffers_.size() - 1);
   }
 
-  void write_value(std::size_t index) {
-    const graph::Value& value = graph_.values[index];
+  Offset<schema::Metadata> write_metadata(std::string_view name, const std::vector<std::uint8_t>& data) {
+    const std::uint32_t buffer = add_buffer(data);
+    return schema::CreateMetadata(builder_, builder_.CreateString(name.data(), name.size()), buffer);
+  }
+
+  void write_value(const graph::Value& value) {
     const std::uint32_t buffer = value.is_constant() ? add_buffer(value.data) : 0;
     Offset<schema::QuantizationParameters> quantization = 0;
-    if (value.quantization)
+    if (value.quantization) {
+      const auto scale = builder_.CreateVector(value.quantization->scale);
+      const auto zero_point = builder_.CreateVector(value.quantization->zero_point);
       quantization = schema::CreateQuantizationParameters(
-          builder_, 0, 0, builder_.CreateVector(value.quantization->scale),
-          builder_.CreateVector(value.quantization->zero_point), schema::QuantizationDetails::NONE, 0,
-          value.quantization->axis);
-    tensors_.push_back(schema::CreateTensor(builder_, builder_.CreateVector(value.shape),
-                                            type_of(value.dtype), buffer, builder_.CreateString(value.name),
-                                            quantization));
+          builder_, 0, 0, scale, zero_point, schema::QuantizationDetails::NONE, 0, value.quantization->axis);
+    }
+    const auto shape = builder_.CreateVector(value.shape);
+    const auto name = builder_.CreateString(value.name);
+    tensors_.push_back(schema::CreateTensor(builder_, shape, type_of(value.dtype), buffer, name, quantization,
+                                            value.is_state));
   }
 
   Result<void> write_node(const graph::Node& node) {
@@ -94,11 +103,25 @@ class Writer {
       return fail(ErrorKind::kInput,
                   fmt::format("{} has no form in TensorFlow Lite", ops::describe(graph_, node)));
     MOTE_TRY(const ops::TfliteOptions options, aspect->write(graph_, node, builder_));
-    operators_.push_back(schema::CreateOperator(
-        builder_, code_index(ops::builtin_code(graph_, node), aspect->version(graph_, node)),
-        builder_.CreateVector(node.inputs), builder_.CreateVector(node.outputs), options.type,
-        options.offset));
+    const std::uint32_t code = code_index(ops::builtin_code(graph_, node), aspect->version(graph_, node));
+    const auto inputs = builder_.CreateVector(node.inputs);
+    const auto outputs = builder_.CreateVector(node.outputs);
+    const auto intermediates = node.intermediates.empty() ? 0 : builder_.CreateVector(node.intermediates);
+    operators_.push_back(schema::CreateOperator(builder_, code, inputs, outputs, options.type, options.offset,
+                                                0, schema::CustomOptionsFormat::FLEXBUFFERS, 0,
+                                                intermediates));
     return {};
+  }
+
+  Offset<flatbuffers::Vector<Offset<schema::SubGraph>>> write_subgraph() {
+    const auto tensors = builder_.CreateVector(tensors_);
+    const auto inputs = builder_.CreateVector(graph_.inputs);
+    const auto outputs = builder_.CreateVector(graph_.outputs);
+    const auto operators = builder_.CreateVector(operators_);
+    const auto name = builder_.CreateString(graph_.name);
+    const std::vector subgraph = {
+        schema::CreateSubGraph(builder_, tensors, inputs, outputs, operators, name)};
+    return builder_.CreateVector(subgraph);
   }
 
   /// The index of an operator code; each pair of operator and version is written once.
@@ -112,7 +135,7 @@ class Writer {
     return index;
   }
 
-  Offset<schema::SignatureDef> write_signature() {
+  Offset<flatbuffers::Vector<Offset<schema::SignatureDef>>> write_signature() {
     const auto maps = [&](const std::vector<graph::ValueId>& ids) {
       std::vector<Offset<schema::TensorMap>> entries;
       for (const graph::ValueId id : ids)
@@ -122,7 +145,9 @@ class Writer {
     };
     const auto inputs = maps(graph_.inputs);
     const auto outputs = maps(graph_.outputs);
-    return schema::CreateSignatureDef(builder_, inputs, outputs, builder_.CreateString("serving_default"));
+    const std::vector signature = {
+        schema::CreateSignatureDef(builder_, inputs, outputs, builder_.CreateString("serving_default"))};
+    return builder_.CreateVector(signature);
   }
 
   const Graph& graph_;
