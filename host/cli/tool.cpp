@@ -20,6 +20,15 @@ constexpr const char* kFooter =
     "first steps: `mote demo demo` runs everything on simulated recordings; `mote new gesture my-project` "
     "starts yours";
 
+/// Names in an error come from files: what would steer a terminal is replaced; its own lines stay lines.
+std::string harmless(std::string text) {
+  for (char& character : text) {
+    const auto code = static_cast<unsigned char>(character);
+    if ((code < 0x20 && code != '\n' && code != '\t') || code == 0x7F) character = '?';
+  }
+  return text;
+}
+
 void print_error(const Context& context, const Error& error) {
   if (context.json) {
     const Json document = {{"error",
@@ -31,7 +40,7 @@ void print_error(const Context& context, const Error& error) {
     fmt::print("{}", to_json_text(document));
     return;
   }
-  fmt::print(stderr, "{} {}\n", styled(Style::kBad, "error:"), to_text(error));
+  fmt::print(stderr, "{} {}\n", styled(Style::kBad, "error:"), harmless(to_text(error)));
 }
 
 /// Every command also takes the global options after its name, as people type them.
