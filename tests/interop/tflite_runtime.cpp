@@ -20,6 +20,8 @@ struct Functions {
   void (*interpreter_delete)(void*);
   int (*allocate)(void*);
   int (*invoke)(void*);
+  std::int32_t (*input_count)(const void*);
+  std::int32_t (*output_count)(const void*);
   void* (*input)(const void*, std::int32_t);
   const void* (*output)(const void*, std::int32_t);
   std::size_t (*byte_size)(const void*);
@@ -43,6 +45,8 @@ bool find_all(void* library, Functions& functions) {
          find(library, "TfLiteInterpreterDelete", functions.interpreter_delete) &&
          find(library, "TfLiteInterpreterAllocateTensors", functions.allocate) &&
          find(library, "TfLiteInterpreterInvoke", functions.invoke) &&
+         find(library, "TfLiteInterpreterGetInputTensorCount", functions.input_count) &&
+         find(library, "TfLiteInterpreterGetOutputTensorCount", functions.output_count) &&
          find(library, "TfLiteInterpreterGetInputTensor", functions.input) &&
          find(library, "TfLiteInterpreterGetOutputTensor", functions.output) &&
          find(library, "TfLiteTensorByteSize", functions.byte_size) &&
@@ -107,14 +111,36 @@ OfficialInterpreter::~OfficialInterpreter() {
 }
 
 Result<std::vector<std::uint8_t>> OfficialInterpreter::run(std::span<const std::uint8_t> input) {
+  const std::vector<std::uint8_t> inputs[] = {{input.begin(), input.end()}};
+  MOTE_TRY(auto outputs, run_all(inputs));
+  return std::move(outputs.at(0));
+}
+
+std::vector<std::size_t> OfficialInterpreter::input_sizes() const {
   const Functions& functions = state_->functions;
-  if (functions.copy_from(functions.input(state_->interpreter, 0), input.data(), input.size()) != 0)
-    return refuse("the input has another size");
+  std::vector<std::size_t> sizes;
+  for (std::int32_t index = 0; index < functions.input_count(state_->interpreter); ++index)
+    sizes.push_back(functions.byte_size(functions.input(state_->interpreter, index)));
+  return sizes;
+}
+
+Result<std::vector<std::vector<std::uint8_t>>> OfficialInterpreter::run_all(
+    std::span<const std::vector<std::uint8_t>> inputs) {
+  const Functions& functions = state_->functions;
+  for (std::size_t index = 0; index < inputs.size(); ++index) {
+    void* tensor = functions.input(state_->interpreter, static_cast<std::int32_t>(index));
+    if (functions.copy_from(tensor, inputs[index].data(), inputs[index].size()) != 0)
+      return refuse("an input has another size");
+  }
   if (functions.invoke(state_->interpreter) != 0) return refuse("running failed");
-  const void* output = functions.output(state_->interpreter, 0);
-  std::vector<std::uint8_t> bytes(functions.byte_size(output));
-  if (functions.copy_to(output, bytes.data(), bytes.size()) != 0) return refuse("the output cannot be read");
-  return bytes;
+  std::vector<std::vector<std::uint8_t>> outputs;
+  for (std::int32_t index = 0; index < functions.output_count(state_->interpreter); ++index) {
+    const void* tensor = functions.output(state_->interpreter, index);
+    outputs.emplace_back(functions.byte_size(tensor));
+    if (functions.copy_to(tensor, outputs.back().data(), outputs.back().size()) != 0)
+      return refuse("an output cannot be read");
+  }
+  return outputs;
 }
 
 }  // namespace mote::test

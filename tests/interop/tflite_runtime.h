@@ -27,6 +27,12 @@ class OfficialInterpreter {
   /// Bytes of output 0 for the bytes of input 0.
   Result<std::vector<std::uint8_t>> run(std::span<const std::uint8_t> input);
 
+  /// Bytes of each input.
+  std::vector<std::size_t> input_sizes() const;
+
+  /// Bytes of every output for the bytes of every input.
+  Result<std::vector<std::vector<std::uint8_t>>> run_all(std::span<const std::vector<std::uint8_t>> inputs);
+
  private:
   struct State;
   explicit OfficialInterpreter(State* state) : state_(state) {}
