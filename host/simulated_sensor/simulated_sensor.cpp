@@ -12,7 +12,7 @@
 namespace mote::simulated_sensor {
 namespace {
 
-Vector apply(const Rotation& turn, const Vector& v) {
+Vector rotated(const Rotation& turn, const Vector& v) {
   Vector result{};
   for (std::size_t row = 0; row < 3; ++row)
     result[row] = turn[row][0] * v[0] + turn[row][1] * v[1] + turn[row][2] * v[2];
@@ -35,7 +35,7 @@ Rotation multiply(const Rotation& left, const Rotation& right) {
 Vector specific_force(const HandState& hand) {
   // World to hand: first about the forearm's pitch axis y, then about the forearm itself.
   const Rotation turn = multiply(rotation(0, hand.roll_rad), rotation(1, hand.pitch_rad));
-  Vector force = apply(turn, Vector{0, 0, 1});
+  Vector force = rotated(turn, Vector{0, 0, 1});
   for (std::size_t axis = 0; axis < 3; ++axis) force[axis] += hand.acceleration_g[axis];
   return force;
 }
@@ -101,7 +101,7 @@ std::vector<double> simulate(const SensorModel& sensor, const PersonModel& perso
   std::vector<double> values;
   values.reserve(static_cast<std::size_t>(samples) * 3);
   for (std::int64_t sample = 0; sample < samples; ++sample) {
-    const Vector force = apply(turn, specific_force(hand.at(static_cast<double>(sample) / sensor.rate_hz)));
+    const Vector force = rotated(turn, specific_force(hand.at(static_cast<double>(sample) / sensor.rate_hz)));
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const double measured = sensor.sensitivity * force[axis] + sensor.bias_g[axis] + noise_g * rng.normal();
       const bool stuck = sensor.stuck_axis == static_cast<int>(axis) && sample > 0;

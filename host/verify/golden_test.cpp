@@ -42,8 +42,8 @@ TEST(ReadGolden, HoldsInputsOutputsAndCheckSums) {
   folder.write("golden.json", R"({"n": 1, "op_outputs": [[0, )" + std::to_string(first) + R"(, 32, [7]]]})");
   const auto golden = read_golden(folder.path(), folder.graph());
   ASSERT_TRUE(golden) << to_text(golden.error());
-  EXPECT_EQ(golden->inputs, std::vector{Bytes(300, 'i')});
-  EXPECT_EQ(golden->outputs, (std::vector{Bytes{'a', 'b', 'c'}}));
+  EXPECT_EQ(golden->inputs, std::vector<Bytes>{Bytes(300, 'i')});
+  EXPECT_EQ(golden->outputs, (std::vector<Bytes>{{'a', 'b', 'c'}}));
   EXPECT_TRUE(golden->sequence_outputs.empty());
   ASSERT_EQ(golden->operators.size(), 1u);
   EXPECT_EQ(golden->operators[0].value, first);
