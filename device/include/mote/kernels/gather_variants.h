@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The only place that names every variant of these operators, best first.
+
+#include "mote/kernels/gather.h"
+#include "mote/kernels/variant.h"
+
+namespace mote {
+namespace kernels {
+
+template <class T>
+using GatherVariants = VariantList<Gather<T>>;
+using DequantizedGatherVariants = VariantList<DequantizedGather>;
+template <class T>
+using GatherNdVariants = VariantList<GatherNd<T>>;
+
+}  // namespace kernels
+}  // namespace mote
