@@ -84,10 +84,12 @@ function(mote_test target)
                SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
 endfunction()
 
-# mote_stage(<name> SOURCES <files> DEPENDS <stages> LIBRARIES <libs> TESTS <files> TEST_LIBRARIES <libs>)
-# Declares the static library mote_<name> of the folder it is called in, and its test program.
+# mote_stage(<name> SOURCES <files> DEPENDS <stages> LIBRARIES <libs> TESTS <files> TEST_LIBRARIES <libs>
+#            PRECOMPILE <headers>)
+# Declares the static library mote_<name> of the folder it is called in, and its test program. PRECOMPILE: headers that
+# most of its files include, instead of those that all stages share.
 function(mote_stage name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES;TESTS;TEST_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES;TESTS;TEST_LIBRARIES;PRECOMPILE" ${ARGN})
   set(target mote_${name})
   add_library(${target} STATIC ${ARG_SOURCES})
   mote_include_root(${target} ${name} "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -95,7 +97,9 @@ function(mote_stage name)
   list(TRANSFORM ARG_DEPENDS PREPEND mote_)
   target_link_libraries(${target} PUBLIC ${ARG_DEPENDS} ${ARG_LIBRARIES} PRIVATE mote_host_settings)
   target_compile_features(${target} PUBLIC cxx_std_23)
-  if(NOT name STREQUAL core AND "core" IN_LIST ARG_DEPENDS_NAMES)
+  if(ARG_PRECOMPILE AND MOTE_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${ARG_PRECOMPILE})
+  elseif("core" IN_LIST ARG_DEPENDS_NAMES)
     mote_reuse_headers(${target} mote_core)
   endif()
   if(ARG_TESTS)
