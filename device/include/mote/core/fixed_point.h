@@ -28,6 +28,32 @@ MOTE_INLINE constexpr int32_t wrapping_shift_left(int32_t value, int32_t bits) {
   return static_cast<int32_t>(static_cast<uint32_t>(value) << bits);
 }
 
+/// Sum, difference and product modulo 2^32.
+MOTE_INLINE constexpr int32_t wrapping_add(int32_t a, int32_t b) {
+  return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
+}
+MOTE_INLINE constexpr int32_t wrapping_subtract(int32_t a, int32_t b) {
+  return static_cast<int32_t>(static_cast<uint32_t>(a) - static_cast<uint32_t>(b));
+}
+MOTE_INLINE constexpr int32_t wrapping_multiply(int32_t a, int32_t b) {
+  return static_cast<int32_t>(static_cast<uint32_t>(a) * static_cast<uint32_t>(b));
+}
+
+/// The smallest and the largest value of an integer type of at most 32 bits that fits int32.
+template <class T>
+struct IntegerRange {
+  static constexpr bool kSigned = static_cast<T>(-1) < static_cast<T>(0);
+  static constexpr int32_t kBits = static_cast<int32_t>(8 * sizeof(T)) - (kSigned ? 1 : 0);
+  static constexpr int32_t kMax = static_cast<int32_t>((uint32_t{1} << kBits) - 1u);
+  static constexpr int32_t kMin = kSigned ? -kMax - 1 : 0;
+};
+
+/// `value` clamped to the range of T.
+template <class T>
+MOTE_INLINE constexpr T saturate(int32_t value) {
+  return static_cast<T>(clamp(value, int32_t{IntegerRange<T>::kMin}, int32_t{IntegerRange<T>::kMax}));
+}
+
 /// a * b / 2^31 rounded to nearest, ties upward; INT32_MIN * INT32_MIN gives INT32_MAX.
 ///
 /// gemmlowp's SaturatingRoundingDoublingHighMul: its two nudges (2^30, or 1 - 2^30 below zero) before a
