@@ -27,5 +27,5 @@ void run_model(uint8_t* memory) {
   Variant::run(kShape1, FullyConnectedTables{kWeights1, kBias1, kMultiplier1, kShift1}, high, low, nullptr);
   Variant::run(kShape2, FullyConnectedTables{kWeights2, kBias2, kMultiplier2, kShift2}, low, high, nullptr);
   Variant::run(kShape3, FullyConnectedTables{kWeights3, kBias3, kMultiplier3, kShift3}, high, low, nullptr);
-  mote::kernels::SoftmaxReference::run(kSoftmax, low, low, nullptr);
+  mote::kernels::SoftmaxReference<int8_t>::run(kSoftmax, low, low, nullptr);
 }

@@ -43,13 +43,14 @@ class AttributeReader {
   double real(const std::string& name);
   Padding padding();        ///< the attribute "padding"
   Activation activation();  ///< the attribute "activation"
+  /// Which of `words` the attribute is.
+  std::size_t choice(const std::string& name, std::span<const std::string_view> words);
 
   /// The first error (kInput): an attribute is missing, of another type, out of range or unknown.
   Result<void> finish();
 
  private:
   const graph::Attribute* find(const std::string& name);
-  std::size_t choice(const std::string& name, std::span<const std::string_view> words);
   void refuse(std::string what);
 
   const graph::Graph& graph_;

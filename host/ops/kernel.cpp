@@ -56,6 +56,15 @@ Result<TensorScale> tensor_scale(const graph::Graph& graph, const graph::Node& n
                      static_cast<std::int32_t>(value.quantization->zero_point[0])};
 }
 
+Result<TensorScale> symmetric_scale(const graph::Graph& graph, const graph::Node& node,
+                                    const graph::Value& value, std::string_view role) {
+  MOTE_TRY(const TensorScale scale, tensor_scale(graph, node, value, role));
+  if (scale.zero_point != 0)
+    return refuse(graph, node,
+                  fmt::format("{} '{}' has zero point {}, expected 0", role, value.name, scale.zero_point));
+  return scale;
+}
+
 Requantization quantized_multiplier(double factor) {
   int shift = 0;
   const double fraction = std::frexp(factor, &shift);

@@ -26,6 +26,10 @@ struct TensorScale {
 Result<TensorScale> tensor_scale(const graph::Graph& graph, const graph::Node& node,
                                  const graph::Value& value, std::string_view role);
 
+/// As tensor_scale(), for weights whose zero point must be 0. Errors (kInput): it is not.
+Result<TensorScale> symmetric_scale(const graph::Graph& graph, const graph::Node& node,
+                                    const graph::Value& value, std::string_view role);
+
 /// TFLite's form of a real factor: round(factor / 2^shift * 2^31) with the shift that puts it into 2^30 ...
 /// 2^31; 0 below 2^-32. `factor` is positive and finite. What is above 2^30 saturates, as there.
 Requantization quantized_multiplier(double factor);

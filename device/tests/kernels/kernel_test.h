@@ -61,29 +61,30 @@ class Guarded {
 
 /// The outputs of `run(in, out)` with the output at the front of the memory and the input `ahead` bytes
 /// behind it.
-template <class In, class Run>
-std::vector<int8_t> run_overlapped(const std::vector<In>& input, int32_t outputs, int32_t ahead, Run run) {
+template <class Out = int8_t, class In, class Run>
+std::vector<Out> run_overlapped(const std::vector<In>& input, int32_t outputs, int32_t ahead, Run run) {
   const auto input_bytes = input.size() * sizeof(In);
   std::vector<uint8_t> memory(
-      std::max<size_t>(static_cast<size_t>(ahead) + input_bytes, static_cast<size_t>(outputs)));
+      std::max(static_cast<size_t>(ahead) + input_bytes, static_cast<size_t>(outputs) * sizeof(Out)));
   auto* const in = reinterpret_cast<In*>(memory.data() + ahead);
   if (!input.empty()) std::memcpy(static_cast<void*>(in), input.data(), input_bytes);
-  auto* const out = reinterpret_cast<int8_t*>(memory.data());
+  auto* const out = reinterpret_cast<Out*>(memory.data());
   run(in, out);
   return {out, out + outputs};
 }
 
-/// Whether the announced overlap gives what disjoint buffers give, for each of `inputs`, and whether one byte
-/// less would have been too little for at least one of them.
-template <class Run>
-void expect_exact_input_ahead(const std::vector<std::vector<int8_t>>& inputs, int32_t outputs, int32_t ahead,
+/// Whether the announced overlap gives what disjoint buffers give, for each of `inputs`, and whether one
+/// input element less would have been too little for at least one of them.
+template <class Out = int8_t, class In, class Run>
+void expect_exact_input_ahead(const std::vector<std::vector<In>>& inputs, int32_t outputs, int32_t ahead,
                               Run run, bool minimal = true) {
+  const auto one = static_cast<int32_t>(sizeof(In));
   bool one_less_differs = false;
   for (const auto& input : inputs) {
-    std::vector<int8_t> expected(static_cast<size_t>(outputs));
+    std::vector<Out> expected(static_cast<size_t>(outputs));
     run(input.data(), expected.data());
-    EXPECT_EQ(run_overlapped(input, outputs, ahead, run), expected);
-    if (ahead > 0) one_less_differs |= run_overlapped(input, outputs, ahead - 1, run) != expected;
+    EXPECT_EQ(run_overlapped<Out>(input, outputs, ahead, run), expected);
+    if (ahead > 0) one_less_differs |= run_overlapped<Out>(input, outputs, ahead - one, run) != expected;
   }
   EXPECT_TRUE(ahead == 0 || !minimal || one_less_differs) << ahead << " bytes are more than needed";
 }

@@ -45,8 +45,8 @@ class TrainableSoftmax final : public TrainableNode {
 Result<std::unique_ptr<TrainableNode>> prepare(const graph::Graph& graph, const graph::Node& node,
                                                std::int32_t /*largest_batch*/) {
   MOTE_CHECK(check_trainable(graph, node));
-  MOTE_TRY(const FloatLayer layer, float_layer(graph, node));
-  return std::make_unique<TrainableSoftmax>(layer.shape.rows, layer.shape.depth, layer.beta);
+  MOTE_TRY(const kernels::SoftmaxFloatShape shape, float_layer(graph, node));
+  return std::make_unique<TrainableSoftmax>(shape.rows, shape.depth, shape.beta);
 }
 
 }  // namespace

@@ -6,21 +6,37 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mote/core/math.h"
+#include "ops/difference_scale.h"
 #include "ops/operands.h"
 #include "ops/softmax/softmax.h"
 
 namespace mote::ops::softmax {
 namespace {
 
-/// Differences from the row's maximum are held with five integer bits.
-constexpr int kIntegerBits = 5;
+/// TFLite lets 16-bit outputs be off so far, relative.
+constexpr double kScaleTolerance = 0.001;
 
-kernels::SoftmaxShape sizes(const graph::Graph& graph, const graph::Node& node) {
-  const graph::Value& in = *input(graph, node, 0);
-  kernels::SoftmaxShape shape = {};
-  shape.depth = in.shape.back();
-  shape.rows = static_cast<std::int32_t>(in.element_count() / shape.depth);
-  return shape;
+/// `function` at 513 places of `first` ... `last`, the last one at `last`, in units of `unit`, as TFLite
+/// chooses them: half of the error in the middle of a place and the next is taken off. In float, as there.
+template <class Function>
+std::vector<std::int16_t> interpolation_table(float first, float last, float unit, Function function) {
+  constexpr int kPlaces = 512;
+  const float step = (last - first) / kPlaces;
+  const float units = 65536.0f / (unit * 32767.0f - unit * -32768.0f);
+  const auto entry = [](float value) {
+    return static_cast<std::int16_t>(std::clamp(value, -32768.0f, 32767.0f));
+  };
+  std::vector<std::int16_t> table;
+  for (int place = 0; place < kPlaces; ++place) {
+    const float at = first + static_cast<float>(place) * step;
+    const float next = function(first + static_cast<float>(place + 1) * step) * units;
+    const float value = std::round(function(at) * units);
+    const float middle = std::round(function(at + step / 2.0f) * units);
+    table.push_back(entry(value - std::round((std::round((next + value) / 2.0f) - middle) / 2.0f)));
+  }
+  table.push_back(entry(std::round(function(last) * units)));
+  return table;
 }
 
 }  // namespace
@@ -28,30 +44,38 @@ kernels::SoftmaxShape sizes(const graph::Graph& graph, const graph::Node& node) 
 Result<kernels::SoftmaxShape> int8_layer(const graph::Graph& graph, const graph::Node& node) {
   MOTE_TRY(const Attributes attributes, softmax::attributes(graph, node));
   MOTE_TRY(const TensorScale in, tensor_scale(graph, node, *input(graph, node, 0), "input"));
-  MOTE_TRY(const TensorScale out, tensor_scale(graph, node, output(graph, node), "output"));
-  if (out.scale != 1.0f / 256 || out.zero_point != -128)
-    return refuse(graph, node,
-                  fmt::format("output has scale {} and zero point {}, expected 1/256 and -128", out.scale,
-                              out.zero_point));
-  // The factor that brings a quantised difference to Q5.26, at least 1 by TFLite's rule.
-  const double factor =
-      std::min(attributes.beta * static_cast<double>(in.scale) * (1 << (31 - kIntegerBits)), 2147483647.0);
-  if (factor < 1.0)
-    return refuse(graph, node,
-                  fmt::format("beta * input scale is {}, expected at least 2^-26",
-                              attributes.beta * static_cast<double>(in.scale)));
-  const Requantization requantization = quantized_multiplier(factor);
-  kernels::SoftmaxShape shape = sizes(graph, node);
-  shape.input_multiplier = requantization.multiplier;
-  shape.input_left_shift = requantization.shift;
-  const double widest = std::ldexp((1 << kIntegerBits) - 1, 31 - kIntegerBits - requantization.shift);
-  shape.diff_min = -static_cast<std::int32_t>(std::floor(widest));
-  return shape;
+  if (output(graph, node).dtype == graph::DType::kInt16)
+    MOTE_CHECK(check_fixed_scale(graph, node, {1.0f / 65536, -32768}, kScaleTolerance));
+  else
+    MOTE_CHECK(check_fixed_scale(graph, node, {1.0f / 256, -128}));
+  MOTE_TRY(const DifferenceScale scale,
+           difference_scale(graph, node, attributes.beta * static_cast<double>(in.scale)));
+  const auto [rows, depth] = rows_and_depth(graph, node);
+  return kernels::SoftmaxShape{rows, depth, scale.factor.multiplier, scale.factor.shift, scale.least};
 }
 
-Result<FloatLayer> float_layer(const graph::Graph& graph, const graph::Node& node) {
+Result<Int16Layer> int16_layer(const graph::Graph& graph, const graph::Node& node) {
   MOTE_TRY(const Attributes attributes, softmax::attributes(graph, node));
-  return FloatLayer{sizes(graph, node), static_cast<float>(attributes.beta)};
+  MOTE_TRY(const TensorScale in, tensor_scale(graph, node, *input(graph, node, 0), "input"));
+  MOTE_CHECK(check_fixed_scale(graph, node, {1.0f / 32768, 0}, kScaleTolerance));
+  if (in.zero_point != 0)
+    return refuse(graph, node, fmt::format("input has zero point {}, expected 0", in.zero_point));
+  const Requantization factor =
+      quantized_multiplier(static_cast<double>(in.scale) * attributes.beta / (10.0 / 65535));
+  const auto [rows, depth] = rows_and_depth(graph, node);
+  const float range = 65535.0f;
+  const auto end = [&](float unit, float steps) { return unit / range * steps; };
+  return Int16Layer{{rows, depth, factor.multiplier, factor.shift, Rounding::kDouble},
+                    interpolation_table(end(10.0f, -65535.0f), end(10.0f, 0.0f), 2.0f / range,
+                                        [](float x) { return exp_f32(x); }),
+                    interpolation_table(end(1.0f, 0.0f), end(1.0f, 65535.0f), 2.0f / range,
+                                        [](float x) { return 1.0f / (1.0f + x); })};
+}
+
+Result<kernels::SoftmaxFloatShape> float_layer(const graph::Graph& graph, const graph::Node& node) {
+  MOTE_TRY(const Attributes attributes, softmax::attributes(graph, node));
+  const auto [rows, depth] = rows_and_depth(graph, node);
+  return kernels::SoftmaxFloatShape{rows, depth, static_cast<float>(attributes.beta)};
 }
 
 }  // namespace mote::ops::softmax

@@ -8,23 +8,44 @@
 namespace mote::ops::softmax {
 namespace {
 
-std::vector<Field> fields(const kernels::SoftmaxShape& shape) {
-  return {field("rows", shape.rows), field("depth", shape.depth),
-          field("input_multiplier", shape.input_multiplier),
-          field("input_left_shift", shape.input_left_shift), field("diff_min", shape.diff_min)};
+using graph::DType;
+
+Result<std::vector<Layer>> lower_int16(const graph::Graph& graph, const graph::Node& node,
+                                       const LowerOptions& options) {
+  MOTE_TRY(Int16Layer layer, int16_layer(graph, node));
+  kernels::SoftmaxInt16Shape& shape = layer.shape;
+  shape.rounding = options.rounding;
+  using Tables = kernels::SoftmaxInt16Tables;
+  TableSet<Tables> tables;
+  tables.add("exp", &Tables::exp, layer.exp).add("reciprocal", &Tables::reciprocal, layer.reciprocal);
+  return lower_plain<kernels::SoftmaxInt16Variants>(
+      graph, node, options, {node.inputs[0], node.outputs[0]},
+      ByValue{shape,
+              {field("rows", shape.rows), field("depth", shape.depth),
+               field("input_multiplier", shape.input_multiplier), field("input_shift", shape.input_shift),
+               field("rounding", shape.rounding)}},
+      tables);
 }
 
 Result<std::vector<Layer>> lower(const graph::Graph& graph, const graph::Node& node,
                                  const LowerOptions& options) {
   const std::vector<graph::ValueId> operands = {node.inputs[0], node.outputs[0]};
-  if (input(graph, node, 0)->dtype == graph::DType::kFloat32) {
-    MOTE_TRY(const FloatLayer layer, float_layer(graph, node));
+  const DType type = input(graph, node, 0)->dtype;
+  if (type == DType::kFloat32) {
+    MOTE_TRY(const kernels::SoftmaxFloatShape shape, float_layer(graph, node));
     return lower_plain<kernels::SoftmaxFloatVariants>(
-        graph, node, options, operands, ByValue{layer.shape, fields(layer.shape)},
-        ByValue{layer.beta, {field("beta", layer.beta)}, "Beta"});
+        graph, node, options, operands,
+        ByValue{shape, {field("rows", shape.rows), field("depth", shape.depth), field("beta", shape.beta)}});
   }
+  if (type == DType::kInt16) return lower_int16(graph, node, options);
   MOTE_TRY(const kernels::SoftmaxShape shape, int8_layer(graph, node));
-  return lower_plain<kernels::SoftmaxVariants>(graph, node, options, operands, ByValue{shape, fields(shape)});
+  const ByValue value{shape,
+                      {field("rows", shape.rows), field("depth", shape.depth),
+                       field("input_multiplier", shape.input_multiplier),
+                       field("input_left_shift", shape.input_left_shift), field("diff_min", shape.diff_min)}};
+  return output(graph, node).dtype == DType::kInt16
+             ? lower_plain<kernels::SoftmaxVariants<std::int16_t>>(graph, node, options, operands, value)
+             : lower_plain<kernels::SoftmaxVariants<std::int8_t>>(graph, node, options, operands, value);
 }
 
 }  // namespace

@@ -23,7 +23,14 @@ Result<TfliteOptions> write(const graph::Graph& graph, const graph::Node& node,
 }
 
 std::int32_t version(const graph::Graph& graph, const graph::Node& node) {
-  return input(graph, node, 0)->dtype == graph::DType::kInt8 ? 2 : 1;
+  switch (input(graph, node, 0)->dtype) {
+    case graph::DType::kInt16:
+      return 3;
+    case graph::DType::kInt8:
+      return 2;
+    default:
+      return 1;
+  }
 }
 
 constexpr schema::BuiltinOperator kCodes[] = {schema::BuiltinOperator::SOFTMAX};

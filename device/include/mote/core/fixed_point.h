@@ -90,12 +90,13 @@ enum class Rounding : uint8_t {
 
 /// acc times the factor, rounded twice: TFLite's MultiplyByQuantizedMultiplier.
 ///
-/// |acc| * 2^max(shift, 0) must be below 2^31: TFLite overflows there, this wraps.
+/// |acc| * 2^max(shift, 0) must be below 2^31: TFLite overflows there, this wraps. The product needs no
+/// saturation, because the multiplier is not negative; without it compilers vectorise this.
 MOTE_INLINE constexpr int32_t requantize(int32_t acc, Requantization factor) {
   const int32_t left = factor.shift > 0 ? factor.shift : 0;
   const int32_t right = factor.shift > 0 ? 0 : -factor.shift;
-  return rounding_divide_by_power_of_two(
-      saturating_rounding_doubling_high_mul(wrapping_shift_left(acc, left), factor.multiplier), right);
+  const int64_t product = static_cast<int64_t>(wrapping_shift_left(acc, left)) * factor.multiplier;
+  return rounding_divide_by_power_of_two(static_cast<int32_t>((product + (int64_t{1} << 30)) >> 31), right);
 }
 
 /// acc times the factor, rounded once; the same bound on acc.
@@ -103,6 +104,15 @@ MOTE_INLINE constexpr int32_t requantize_single(int32_t acc, Requantization fact
   return static_cast<int32_t>(
       (static_cast<int64_t>(acc) * factor.multiplier + (int64_t{1} << (30 - factor.shift))) >>
       (31 - factor.shift));
+}
+
+/// A sum of int16 products times the factor, whose multiplier is reduced to 15 bits first: TFLite's
+/// MultiplyByQuantizedMultiplier of an int64, the same with both roundings (one step, ties upward).
+///
+/// |acc| below 2^47, shift -31..7; what does not fit int32 afterwards wraps, as there.
+MOTE_INLINE constexpr int32_t requantize_wide(int64_t acc, Requantization factor) {
+  const int32_t reduced = factor.multiplier < 0x7FFF0000 ? (factor.multiplier + (1 << 15)) >> 16 : 0x7FFF;
+  return static_cast<int32_t>((acc * reduced + (int64_t{1} << (14 - factor.shift))) >> (15 - factor.shift));
 }
 
 /// acc times the factor, rounded as asked for.

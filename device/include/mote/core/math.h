@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "mote/core/config.h"
+#include "mote/core/fixed_point_functions.h"
 
 namespace mote {
 namespace math {
@@ -51,12 +52,6 @@ MOTE_INLINE float infinity() {
 
 MOTE_INLINE float nan() {
   return float_of(0x7FC00000u);
-}
-
-/// Zeros above the highest set bit of `value`, which is not 0.
-MOTE_INLINE int32_t leading_zeros(uint32_t value) {
-  return static_cast<int32_t>(sizeof(unsigned) == 4 ? __builtin_clz(static_cast<unsigned>(value))
-                                                    : __builtin_clzl(value));
 }
 
 /// a * b / 2^32, rounded down.

@@ -9,7 +9,10 @@
 namespace mote {
 namespace kernels {
 
-using SoftmaxVariants = VariantList<SoftmaxReference>;
+/// `Out`: int8_t or int16_t.
+template <class Out>
+using SoftmaxVariants = VariantList<SoftmaxReference<Out>>;
+using SoftmaxInt16Variants = VariantList<SoftmaxInt16Reference>;
 using SoftmaxFloatVariants = VariantList<SoftmaxFloat>;
 
 }  // namespace kernels
