@@ -52,7 +52,8 @@ __attribute__((noinline)) void check(int32_t index, const FullyConnectedShape& s
 }
 
 FullyConnectedShape shape_of(mote::Flash<int32_t> row) {
-  return FullyConnectedShape{row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7] != 0};
+  return FullyConnectedShape{
+      row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7] != 0, mote::Rounding::kDouble};
 }
 
 }  // namespace
@@ -65,15 +66,15 @@ int main() {
     const FullyConnectedShape shape = shape_of(row);
     const mote::Flash<int8_t> weights = mote::Flash<int8_t>(kWeightsPlain) + at.weights_plain;
     const mote::Flash<int32_t> folded = mote::Flash<int32_t>(kBiasFolded) + at.outputs;
-    check<FullyConnectedReference>(index, shape, weights, mote::Flash<int32_t>(kBiasReference) + at.outputs,
-                                   at, counts);
-    check<FullyConnectedPlain>(index, shape, weights, folded, at, counts);
+    check<FullyConnectedReference<int8_t, int32_t>>(
+        index, shape, weights, mote::Flash<int32_t>(kBiasReference) + at.outputs, at, counts);
+    check<FullyConnectedPlain<int8_t, int32_t>>(index, shape, weights, folded, at, counts);
 #if defined(__ARM_FEATURE_DSP)
     if (row[8] != 0)
       check<FullyConnectedDsp>(index, shape, mote::Flash<int8_t>(kWeightsDsp) + at.weights_dsp, folded, at,
                                counts);
 #endif
-    at.weights_plain += FullyConnectedPlain::packed_bytes(shape);
+    at.weights_plain += FullyConnectedPlain<int8_t, int32_t>::packed_bytes(shape);
     at.weights_dsp += FullyConnectedDsp::packed_bytes(shape);
     at.outputs += shape.out_features;
     at.factors += shape.per_channel ? shape.out_features : 1;

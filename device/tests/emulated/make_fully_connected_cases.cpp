@@ -79,7 +79,7 @@ void add_case(Streams& streams, const FullyConnectedShape& shape) {
   const Limits limits =
       weight_limits(shape.out_features, shape.in_features, weights.data(), bias.data(),
                     shape.input_zero_point, shift.data(), static_cast<int32_t>(shift.size()));
-  if (!FullyConnectedReference::supports(shape, limits)) std::abort();
+  if (!FullyConnectedReference<int8_t, int32_t>::supports(shape, limits)) std::abort();
   const bool dsp = FullyConnectedDsp::supports(shape, limits);
   append(streams.shapes,
          {shape.batch, shape.in_features, shape.out_features, shape.input_zero_point, shape.output_zero_point,
@@ -98,8 +98,9 @@ void add_case(Streams& streams, const FullyConnectedShape& shape) {
   std::vector<int8_t> input(static_cast<size_t>(shape.batch * shape.in_features));
   for (auto& value : input) value = static_cast<int8_t>(extreme_or_uniform(-128, 127));
   std::vector<int8_t> output(static_cast<size_t>(shape.batch) * outputs);
-  FullyConnectedReference::run(shape, {weights.data(), bias.data(), multiplier.data(), shift.data()},
-                               input.data(), output.data(), nullptr);
+  FullyConnectedReference<int8_t, int32_t>::run(
+      shape, {weights.data(), bias.data(), multiplier.data(), shift.data()}, input.data(), output.data(),
+      nullptr);
   append(streams.inputs, input);
   append(streams.expected, output);
 }

@@ -16,6 +16,10 @@ namespace {
 using test::Guarded;
 using test::Random;
 
+using Reference = FullyConnectedReference<int8_t, int32_t>;
+using Plain = FullyConnectedPlain<int8_t, int32_t>;
+using Variants = FullyConnectedVariants<int8_t, int32_t>;
+
 /// The constants of a layer in the model's order.
 struct Layer {
   FullyConnectedShape shape;
@@ -39,7 +43,8 @@ Layer random_layer(Random& random, int32_t batch, int32_t in_features, int32_t o
                  random.extreme_or_uniform(-128, 127),
                  random.uniform(0, 2) == 0 ? random.uniform(-128, 0) : -128,
                  random.uniform(0, 2) == 0 ? random.uniform(0, 127) : 127,
-                 random.uniform(0, 1) == 1};
+                 random.uniform(0, 1) == 1,
+                 random.uniform(0, 3) == 0 ? Rounding::kSingle : Rounding::kDouble};
   // Small sums and shifts let halves occur, which rounding is about.
   const bool small = random.uniform(0, 1) == 1;
   const int32_t largest = small ? 1 : 127;
@@ -86,8 +91,9 @@ std::vector<int8_t> outputs_of(const Layer& layer, const std::vector<int8_t>& in
 // in = {3, 5} with zero point 1, weights {{2, -1}, {4, 7}}, bias {10, -20}, factor 1/4 (2^30 * 2^(-1-31)):
 // (2*2 - 1*4 + 10) / 4 = 2.5, rounded to 3; (4*2 + 7*4 - 20) / 4 = 4; output zero point -3.
 TEST(FullyConnected, computes_the_hand_example) {
-  const Layer layer = {{1, 2, 2, 1, -3, -128, 127, false}, {2, -1, 4, 7}, {10, -20}, {1 << 30}, {-1}};
-  FullyConnectedVariants::for_each([&](auto variant) {
+  const Layer layer = {
+      {1, 2, 2, 1, -3, -128, 127, false, Rounding::kDouble}, {2, -1, 4, 7}, {10, -20}, {1 << 30}, {-1}};
+  Variants::for_each([&](auto variant) {
     EXPECT_EQ(outputs_of<decltype(variant)>(layer, {3, 5}), (std::vector<int8_t>{0, 1})) << variant.kName;
   });
 }
@@ -100,8 +106,8 @@ TEST(FullyConnected, variants_equal_the_reference_for_all_sizes_around_their_blo
       for (int32_t repeat = 0; repeat < 12; ++repeat) {
         const Layer layer = random_layer(random, repeat % 4, in_features, out_features);
         const auto input = random.values<int8_t>(layer.shape.batch * in_features, -128, 127);
-        const auto expected = outputs_of<FullyConnectedReference>(layer, input);
-        FullyConnectedVariants::for_each([&](auto variant) {
+        const auto expected = outputs_of<Reference>(layer, input);
+        Variants::for_each([&](auto variant) {
           using Variant = decltype(variant);
           if (!Variant::supports(layer.shape, layer.limits())) return;
           dsp_layers += std::is_same_v<Variant, FullyConnectedDsp>;
@@ -127,7 +133,7 @@ TEST(FullyConnected, announces_exactly_how_far_ahead_the_input_must_start) {
         std::vector<std::vector<int8_t>> inputs;
         for (int repeat = 0; repeat < 20; ++repeat)
           inputs.push_back(random.values<int8_t>(batch * in_features, -128, 127));
-        FullyConnectedVariants::for_each([&](auto variant) {
+        Variants::for_each([&](auto variant) {
           using Variant = decltype(variant);
           SCOPED_TRACE(Variant::kName);
           Packed<Variant> packed(layer);
@@ -140,7 +146,7 @@ TEST(FullyConnected, announces_exactly_how_far_ahead_the_input_must_start) {
 
 // Weights are 0, so that the accumulator is the bias; 4 channels, so that odd ones are among them.
 Layer constant_layer(int32_t accumulator, int8_t shift) {
-  return {{1, 4, 4, 0, 0, -128, 127, false},
+  return {{1, 4, 4, 0, 0, -128, 127, false, Rounding::kDouble},
           std::vector<int8_t>(16),
           std::vector<int32_t>(4, accumulator),
           {1 << 30},
@@ -152,13 +158,11 @@ TEST(FullyConnectedDsp, is_exact_up_to_its_accumulator_bound_and_not_beyond) {
   for (int32_t accumulator : {bound, -bound}) {
     const Layer layer = constant_layer(accumulator, -16);
     EXPECT_TRUE(FullyConnectedDsp::supports(layer.shape, layer.limits()));
-    EXPECT_EQ(outputs_of<FullyConnectedDsp>(layer, {1, 2, 3, 4}),
-              outputs_of<FullyConnectedReference>(layer, {1, 2, 3, 4}));
+    EXPECT_EQ(outputs_of<FullyConnectedDsp>(layer, {1, 2, 3, 4}), outputs_of<Reference>(layer, {1, 2, 3, 4}));
   }
   const Layer beyond = constant_layer(bound + 1, -16);
   EXPECT_FALSE(FullyConnectedDsp::supports(beyond.shape, beyond.limits()));
-  EXPECT_NE(outputs_of<FullyConnectedDsp>(beyond, {1, 2, 3, 4}),
-            outputs_of<FullyConnectedReference>(beyond, {1, 2, 3, 4}));
+  EXPECT_NE(outputs_of<FullyConnectedDsp>(beyond, {1, 2, 3, 4}), outputs_of<Reference>(beyond, {1, 2, 3, 4}));
 }
 
 TEST(FullyConnectedDsp, refuses_the_weight_that_overflows_a_halfword) {
@@ -166,11 +170,11 @@ TEST(FullyConnectedDsp, refuses_the_weight_that_overflows_a_halfword) {
   layer.weights.assign(16, -127);
   EXPECT_TRUE(FullyConnectedDsp::supports(layer.shape, layer.limits()));
   EXPECT_EQ(outputs_of<FullyConnectedDsp>(layer, {-128, 127, 5, 9}),
-            outputs_of<FullyConnectedReference>(layer, {-128, 127, 5, 9}));
+            outputs_of<Reference>(layer, {-128, 127, 5, 9}));
   layer.weights.assign(16, -128);
   EXPECT_FALSE(FullyConnectedDsp::supports(layer.shape, layer.limits()));
   EXPECT_NE(outputs_of<FullyConnectedDsp>(layer, {-128, 27, 5, 9}),
-            outputs_of<FullyConnectedReference>(layer, {-128, 27, 5, 9}));
+            outputs_of<Reference>(layer, {-128, 27, 5, 9}));
 }
 
 TEST(FullyConnectedDsp, needs_a_shift_to_the_right) {
@@ -185,14 +189,14 @@ TEST(FullyConnectedDsp, needs_a_shift_to_the_right) {
 }
 
 TEST(FullyConnectedPlain, supports_what_fits_int32_after_the_shift) {
-  const FullyConnectedShape shape = {1, 4, 4, 0, 0, -128, 127, false};
+  const FullyConnectedShape shape = {1, 4, 4, 0, 0, -128, 127, false, Rounding::kDouble};
   const int64_t bound = int64_t{1} << 31;
-  EXPECT_TRUE(FullyConnectedPlain::supports(shape, {bound - 1, -31, 0, -128}));
-  EXPECT_FALSE(FullyConnectedPlain::supports(shape, {bound, -31, 0, -128}));
-  EXPECT_TRUE(FullyConnectedPlain::supports(shape, {bound / 4 - 1, 0, 2, -128}));
-  EXPECT_FALSE(FullyConnectedPlain::supports(shape, {bound / 4, 0, 2, -128}));
-  EXPECT_FALSE(FullyConnectedPlain::supports(shape, {1, -32, 0, -128}));
-  EXPECT_FALSE(FullyConnectedPlain::supports({1, 4, 4, 128, 0, -128, 127, false}, {1, 0, 0, -1}));
+  EXPECT_TRUE(Plain::supports(shape, {bound - 1, -31, 0, -128}));
+  EXPECT_FALSE(Plain::supports(shape, {bound, -31, 0, -128}));
+  EXPECT_TRUE(Plain::supports(shape, {bound / 4 - 1, 0, 2, -128}));
+  EXPECT_FALSE(Plain::supports(shape, {bound / 4, 0, 2, -128}));
+  EXPECT_FALSE(Plain::supports(shape, {1, -32, 0, -128}));
+  EXPECT_FALSE(Plain::supports({1, 4, 4, 128, 0, -128, 127, false, Rounding::kDouble}, {1, 0, 0, -1}));
 }
 
 TEST(WeightLimits, bound_the_folded_bias_and_the_sum_of_magnitudes) {
@@ -210,8 +214,7 @@ TEST(WeightLimits, bound_the_folded_bias_and_the_sum_of_magnitudes) {
 TEST(FullyConnectedVariants, select_takes_the_best_that_is_meant_for_the_core_and_supports_the_layer) {
   const auto selected = [](Isa isa, const Layer& layer) {
     std::string name;
-    FullyConnectedVariants::select(isa, layer.shape, layer.limits(),
-                                   [&](auto variant) { name = variant.kName; });
+    Variants::select(isa, layer.shape, layer.limits(), [&](auto variant) { name = variant.kName; });
     return name;
   };
   EXPECT_EQ(selected(Isa::kCortexMDsp, constant_layer(100, -5)), "cortex_m_dsp");
@@ -219,27 +222,154 @@ TEST(FullyConnectedVariants, select_takes_the_best_that_is_meant_for_the_core_an
   EXPECT_EQ(selected(Isa::kAvr, constant_layer(100, -5)), "plain");
 }
 
-TEST(FullyConnectedFloat, stays_within_its_error_bound_of_double_arithmetic) {
-  Random random(3);
-  const int32_t inputs = 100, outputs = 7;
-  std::vector<float> weights, bias, in, out(outputs);
+TEST(FullyConnectedDsp, leaves_single_rounding_to_others) {
+  Layer layer = constant_layer(100, -5);
+  layer.shape.rounding = Rounding::kSingle;
+  EXPECT_FALSE(FullyConnectedDsp::supports(layer.shape, layer.limits()));
+}
+
+// 13 halved twice is 3.25: rounded twice 7 and 4, rounded once 3.
+TEST(FullyConnected, rounds_as_asked_for) {
+  Layer layer = constant_layer(13, -1);
+  EXPECT_EQ(outputs_of<Reference>(layer, {0, 0, 0, 0})[0], 4);
+  layer.shape.rounding = Rounding::kSingle;
+  EXPECT_EQ(outputs_of<Reference>(layer, {0, 0, 0, 0})[0], 3);
+}
+
+/// A random int16 layer of the given sizes through a variant.
+template <class Variant, class Bias>
+std::vector<int16_t> int16_outputs(const FullyConnectedShape& shape, const std::vector<int8_t>& weights,
+                                   const std::vector<Bias>& bias, const std::vector<int32_t>& multiplier,
+                                   const std::vector<int8_t>& shift, const std::vector<int16_t>& input) {
+  Guarded<int8_t> packed(Variant::packed_bytes(shape));
+  Guarded<Bias> packed_bias(shape.out_features);
+  Guarded<int16_t> out(shape.batch * shape.out_features);
+  Variant::pack(shape, weights.data(), bias.data(), packed.data(), packed_bias.data());
+  Variant::run(shape, {packed.data(), packed_bias.data(), multiplier.data(), shift.data()}, input.data(),
+               out.data(), nullptr);
+  EXPECT_TRUE(packed.intact() && packed_bias.intact() && out.intact());
+  return out.values();
+}
+
+template <class Bias>
+void expect_int16_variants_equal(uint32_t seed) {
+  Random random(seed);
+  int32_t compared = 0;
+  for (int32_t in_features : {0, 1, 5, 64, 255, 256, 257, 700})
+    for (int32_t out_features : {1, 3, 4, 9})
+      for (int32_t repeat = 0; repeat < 4; ++repeat) {
+        const FullyConnectedShape shape = {
+            2,      in_features, out_features,    random.uniform(-9, 9), random.uniform(-9, 9),
+            -32768, 32767,       repeat % 2 == 1, Rounding::kDouble};
+        const auto weights = random.values<int8_t>(in_features * out_features, -127, 127);
+        const auto bias = random.values<Bias>(out_features, -2000000, 2000000);
+        const auto multiplier = random.values<int32_t>(out_features, 1 << 30, INT32_MAX);
+        const auto shift = random.values<int8_t>(out_features, -12, -1);
+        const auto input = random.values<int16_t>(2 * in_features, -32768, 32767);
+        using Int16Reference = FullyConnectedReference<int16_t, Bias>;
+        const Limits limits =
+            weight_limits<int16_t>(weights_by_channel(out_features, in_features), weights.data(), bias.data(),
+                                   shape.input_zero_point, shift.data(), out_features);
+        if (!Int16Reference::supports(shape, limits)) continue;
+        const auto expected = int16_outputs<Int16Reference>(shape, weights, bias, multiplier, shift, input);
+        FullyConnectedVariants<int16_t, Bias>::for_each([&](auto variant) {
+          using Variant = decltype(variant);
+          ASSERT_EQ((int16_outputs<Variant>(shape, weights, bias, multiplier, shift, input)), expected)
+              << Variant::kName << " in " << in_features << " out " << out_features;
+          ++compared;
+        });
+      }
+  EXPECT_GT(compared, 100);
+}
+
+TEST(FullyConnectedInt16, variants_equal_the_reference) {
+  expect_int16_variants_equal<int64_t>(11);
+  expect_int16_variants_equal<int32_t>(12);
+}
+
+// (100 - 1) * 3 + (-200 - 1) * 5 + 7 = -701, times 0.75 is -525.75, plus 2.
+TEST(FullyConnectedInt16, computes_the_hand_example) {
+  const FullyConnectedShape shape = {1, 2, 1, 1, 2, -32768, 32767, false, Rounding::kDouble};
+  FullyConnectedVariants<int16_t, int64_t>::for_each([&](auto variant) {
+    EXPECT_EQ((int16_outputs<decltype(variant), int64_t>(shape, {3, 5}, {7}, {0x60000000}, {0}, {100, -200})),
+              std::vector<int16_t>{-524});
+  });
+}
+
+/// Random weights, one variant after the other, against double arithmetic; `scale` is null for float weights.
+template <class Weight>
+void expect_float_bound(uint32_t seed, int32_t outputs, bool per_channel) {
+  Random random(seed);
+  const int32_t inputs = 100;
+  const FullyConnectedShape shape = {2, inputs, outputs, 0, 0, -128, 127, per_channel, Rounding::kDouble};
+  std::vector<Weight> weights;
+  std::vector<float> bias, scale, in;
   for (int32_t k = 0; k < inputs * outputs; ++k)
-    weights.push_back(static_cast<float>(random.uniform(-9999, 9999)) / 777.0f);
-  for (int32_t k = 0; k < outputs; ++k)
+    weights.push_back(static_cast<Weight>(static_cast<float>(random.uniform(-127, 127)) /
+                                          (sizeof(Weight) == 1 ? 1.0f : 7.77f)));
+  for (int32_t k = 0; k < outputs; ++k) {
     bias.push_back(static_cast<float>(random.uniform(-9999, 9999)) / 99.0f);
-  for (int32_t k = 0; k < inputs; ++k) in.push_back(static_cast<float>(random.uniform(-9999, 9999)) / 333.0f);
-  FullyConnectedFloat::run({1, inputs, outputs, 0, 0, -128, 127, false}, no_activation(),
-                           {weights.data(), bias.data()}, in.data(), out.data(), nullptr);
-  for (int32_t n = 0; n < outputs; ++n) {
-    double sum = bias[static_cast<size_t>(n)], magnitude = std::abs(sum);
-    for (int32_t k = 0; k < inputs; ++k) {
-      const double product =
-          double{weights[static_cast<size_t>(n * inputs + k)]} * in[static_cast<size_t>(k)];
-      sum += product;
-      magnitude += std::abs(product);
-    }
-    EXPECT_NEAR(out[static_cast<size_t>(n)], sum, (inputs + 1) * std::exp2(-24) * magnitude);
+    scale.push_back(sizeof(Weight) == 1 ? static_cast<float>(random.uniform(1, 999)) / 777.0f : 1.0f);
   }
+  for (int32_t k = 0; k < 2 * inputs; ++k)
+    in.push_back(static_cast<float>(random.uniform(-9999, 9999)) / 333.0f);
+  FullyConnectedFloatVariants<Weight>::for_each([&](auto variant) {
+    using Variant = decltype(variant);
+    Guarded<Weight> packed(Variant::packed_bytes(shape) / static_cast<int32_t>(sizeof(Weight)));
+    Guarded<float> out(2 * outputs);
+    Variant::pack(shape, weights.data(), packed.data());
+    FloatWeightTables<Weight> tables = {};
+    tables.weights = packed.data();
+    tables.bias = bias.data();
+    if constexpr (sizeof(Weight) == 1) tables.scale = scale.data();
+    Variant::run(shape, no_activation(), tables, in.data(), out.data(), nullptr);
+    EXPECT_TRUE(packed.intact() && out.intact());
+    for (int32_t n = 0; n < 2 * outputs; ++n) {
+      const int32_t ch = n % outputs, row = n / outputs;
+      double sum = bias[static_cast<size_t>(ch)], magnitude = std::abs(sum);
+      for (int32_t k = 0; k < inputs; ++k) {
+        const double product = static_cast<double>(weights[static_cast<size_t>(ch * inputs + k)]) *
+                               scale[static_cast<size_t>(per_channel ? ch : 0)] *
+                               in[static_cast<size_t>(row * inputs + k)];
+        sum += product;
+        magnitude += std::abs(product);
+      }
+      EXPECT_NEAR(out.data()[n], sum, (inputs + 2) * std::exp2(-24) * magnitude) << Variant::kName;
+    }
+  });
+}
+
+TEST(FullyConnectedFloat, stays_within_its_error_bound_of_double_arithmetic) {
+  for (int32_t outputs : {1, 7, 8, 9, 24}) {
+    expect_float_bound<float>(3, outputs, false);
+    expect_float_bound<int8_t>(4, outputs, false);
+    expect_float_bound<int8_t>(5, outputs, true);
+  }
+}
+
+TEST(FullyConnectedFloat, announces_exactly_how_far_ahead_the_input_must_start) {
+  Random random(13);
+  for (int32_t batch : {1, 3})
+    for (int32_t in_features : {1, 5, 20})
+      for (int32_t out_features : {1, 7, 8, 9, 17}) {
+        const FullyConnectedShape shape = {batch, in_features, out_features,     0, 0, -128,
+                                           127,   false,       Rounding::kDouble};
+        std::vector<std::vector<float>> inputs;
+        for (int repeat = 0; repeat < 5; ++repeat)
+          inputs.push_back(random.values<float>(batch * in_features, -128, 127));
+        const auto weights = random.values<float>(in_features * out_features, 2, 9);
+        FullyConnectedFloatVariants<float>::for_each([&](auto variant) {
+          using Variant = decltype(variant);
+          SCOPED_TRACE(Variant::kName);
+          std::vector<float> packed(weights.size());
+          Variant::pack(shape, weights.data(), packed.data());
+          test::expect_exact_input_ahead<float>(
+              inputs, batch * out_features, Variant::input_ahead_bytes(shape),
+              [&](const float* in, float* out) {
+                Variant::run(shape, no_activation(), {packed.data(), nullptr}, in, out, nullptr);
+              });
+        });
+      }
 }
 
 }  // namespace

@@ -9,7 +9,9 @@
 namespace mote {
 namespace kernels {
 
-using AveragePool2dVariants = VariantList<AveragePool2dReference>;
+/// int8_t or int16_t.
+template <class T>
+using AveragePool2dVariants = VariantList<AveragePool2dReference<T>>;
 using AveragePool2dFloatVariants = VariantList<AveragePool2dFloat>;
 
 }  // namespace kernels

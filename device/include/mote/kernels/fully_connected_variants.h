@@ -10,8 +10,29 @@
 namespace mote {
 namespace kernels {
 
-using FullyConnectedVariants = VariantList<FullyConnectedDsp, FullyConnectedPlain, FullyConnectedReference>;
-using FullyConnectedFloatVariants = VariantList<FullyConnectedFloat>;
+namespace detail {
+
+template <class T, class Bias>
+struct FullyConnectedList {
+  using Type = VariantList<FullyConnectedPlain<T, Bias>, FullyConnectedReference<T, Bias>>;
+};
+
+template <>
+struct FullyConnectedList<int8_t, int32_t> {
+  using Type = VariantList<FullyConnectedDsp, FullyConnectedPlain<int8_t, int32_t>,
+                           FullyConnectedReference<int8_t, int32_t>>;
+};
+
+}  // namespace detail
+
+/// <int8_t, int32_t>, <int16_t, int64_t> or <int16_t, int32_t>.
+template <class T, class Bias>
+using FullyConnectedVariants = typename detail::FullyConnectedList<T, Bias>::Type;
+
+/// float, or int8_t for a hybrid layer.
+template <class Weight>
+using FullyConnectedFloatVariants =
+    VariantList<FullyConnectedFloatPlain<Weight>, FullyConnectedFloatReference<Weight>>;
 
 }  // namespace kernels
 }  // namespace mote

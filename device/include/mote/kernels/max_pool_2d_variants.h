@@ -9,7 +9,9 @@
 namespace mote {
 namespace kernels {
 
-using MaxPool2dVariants = VariantList<MaxPool2dReference>;
+/// int8_t or int16_t.
+template <class T>
+using MaxPool2dVariants = VariantList<MaxPool2dReference<T>>;
 using MaxPool2dFloatVariants = VariantList<MaxPool2dFloat>;
 
 }  // namespace kernels

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the two pooling operators share: their shape, and the walk over windows.
+// What the pooling operators share: their shape, and the walk over windows.
 
 #include <stdint.h>
 
@@ -31,8 +31,8 @@ struct Pool2dShape {
   int32_t stride_width;
   int32_t pad_top;
   int32_t pad_left;
-  int32_t activation_min;  ///< -128..127, quantised
-  int32_t activation_max;  ///< activation_min..127
+  int32_t activation_min;  ///< quantised, a value of the type; float kernels leave both alone
+  int32_t activation_max;  ///< at least activation_min
 };
 
 namespace detail {
@@ -55,9 +55,12 @@ constexpr bool no_empty_window(SpatialAxis axis) {
   return true;
 }
 
+/// input_ahead_bytes for elements of type T.
+template <class T>
 constexpr int32_t pool_2d_input_ahead(const Pool2dShape& shape) {
   return spatial_input_ahead(pool_2d_rows(shape), pool_2d_cols(shape), shape.batch, shape.channels,
-                             shape.channels, 0);
+                             shape.channels, 0) *
+         static_cast<int32_t>(sizeof(T));
 }
 
 /// Calls `reduce(first, rows, cols)` for each output in memory order and stores what it returns; `first` is
@@ -79,13 +82,16 @@ MOTE_INLINE void for_each_window(const Pool2dShape& shape, const T* in, T* out, 
 
 }  // namespace detail
 
-/// Whether the sizes and ranges of `shape` have a meaning; TFLite refuses an empty window too.
+/// Whether the sizes and ranges of `shape` have a meaning for elements of type T; TFLite refuses an empty
+/// window too.
+template <class T = int8_t>
 constexpr bool valid(const Pool2dShape& shape) {
+  constexpr int32_t kMost = (int32_t{1} << (8 * sizeof(T) - 1)) - 1;
   return shape.batch >= 0 && shape.in_height >= 0 && shape.in_width >= 0 && shape.channels >= 0 &&
          shape.out_height >= 0 && shape.out_width >= 0 && shape.kernel_height >= 1 &&
          shape.kernel_width >= 1 && shape.stride_height >= 1 && shape.stride_width >= 1 &&
-         shape.pad_top >= 0 && shape.pad_left >= 0 && shape.activation_min >= -128 &&
-         shape.activation_min <= shape.activation_max && shape.activation_max <= 127 &&
+         shape.pad_top >= 0 && shape.pad_left >= 0 && shape.activation_min >= -kMost - 1 &&
+         shape.activation_min <= shape.activation_max && shape.activation_max <= kMost &&
          detail::no_empty_window(detail::pool_2d_rows(shape)) &&
          detail::no_empty_window(detail::pool_2d_cols(shape));
 }

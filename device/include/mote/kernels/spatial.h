@@ -32,18 +32,35 @@ MOTE_INLINE constexpr TapRange tap_range(SpatialAxis axis, int32_t out) {
   const int32_t origin = out * axis.stride - axis.pad;
   const int32_t first = origin < 0 ? (axis.dilation - 1 - origin) / axis.dilation : 0;
   const int32_t reach = axis.in - origin;
+  // No division where all of the window lies inside, which is almost everywhere.
+  if (reach > (axis.kernel - 1) * axis.dilation) return TapRange{origin, first, axis.kernel};
   const int32_t fitting = reach <= 0 ? 0 : (reach + axis.dilation - 1) / axis.dilation;
-  return TapRange{origin, first, fitting < axis.kernel ? fitting : axis.kernel};
+  return TapRange{origin, first, fitting};
 }
 
-/// The largest of out * out_step - (first input position read for out) * in_step along one axis.
-constexpr int64_t largest_lead(SpatialAxis axis, int64_t out_step, int64_t in_step) {
-  int64_t largest = 0;
-  bool found = false;
-  for (int32_t out = 0; out < axis.out; ++out) {
+/// The input positions that an output position of a sliding window needs.
+struct WindowReach {
+  SpatialAxis axis;
+
+  constexpr bool any(int32_t out) const {
     const TapRange taps = tap_range(axis, out);
-    if (taps.end <= taps.first) continue;
-    const int64_t lead = out * out_step - (taps.origin + taps.first * axis.dilation) * in_step;
+    return taps.end > taps.first;
+  }
+  constexpr int32_t first(int32_t out) const {
+    const TapRange taps = tap_range(axis, out);
+    return taps.origin + taps.first * axis.dilation;
+  }
+};
+
+/// The largest of out * out_step - (first input position read for out) * in_step along one axis; `found` says
+/// whether anything is read at all.
+template <class Reach>
+constexpr int64_t largest_lead(Reach reach, int64_t out_step, int64_t in_step, bool& found) {
+  int64_t largest = 0;
+  found = false;
+  for (int32_t out = 0; out < reach.axis.out; ++out) {
+    if (!reach.any(out)) continue;
+    const int64_t lead = out * out_step - reach.first(out) * in_step;
     if (!found || lead > largest) largest = lead;
     found = true;
   }
@@ -54,15 +71,27 @@ constexpr int64_t largest_lead(SpatialAxis axis, int64_t out_step, int64_t in_st
 ///
 /// For a kernel that computes outputs in memory order and reads a window's elements only for the outputs of
 /// that pixel. `reread`: elements of a pixel's output that are written while its window is still needed (all
-/// but the last channel for a convolution, none for pooling, which reads one channel at a time).
+/// but the last channel for a convolution that reads the window anew for each, none for one that copies it
+/// first, nor for pooling, which reads one channel at a time).
+template <class Reach>
+constexpr int32_t reach_input_ahead(Reach rows, Reach cols, int32_t batch, int32_t in_channels,
+                                    int32_t out_channels, int32_t reread) {
+  const int64_t in_row = int64_t{cols.axis.in} * in_channels;
+  const int64_t out_row = int64_t{cols.axis.out} * out_channels;
+  const int64_t growth = (batch - 1) * (rows.axis.out * out_row - rows.axis.in * in_row);
+  bool any_row = false, any_col = false;
+  const int64_t ahead = largest_lead(rows, out_row, in_row, any_row) +
+                        largest_lead(cols, out_channels, in_channels, any_col) + reread +
+                        (growth > 0 ? growth : 0);
+  return ahead > 0 && any_row && any_col && batch > 0 && in_channels > 0 && out_channels > 0
+             ? static_cast<int32_t>(ahead)
+             : 0;
+}
+
+/// The same for a sliding window.
 constexpr int32_t spatial_input_ahead(SpatialAxis rows, SpatialAxis cols, int32_t batch, int32_t in_channels,
                                       int32_t out_channels, int32_t reread) {
-  const int64_t in_row = int64_t{cols.in} * in_channels;
-  const int64_t out_row = int64_t{cols.out} * out_channels;
-  const int64_t growth = (batch - 1) * (rows.out * out_row - rows.in * in_row);
-  const int64_t ahead = largest_lead(rows, out_row, in_row) + largest_lead(cols, out_channels, in_channels) +
-                        reread + (growth > 0 ? growth : 0);
-  return ahead > 0 ? static_cast<int32_t>(ahead) : 0;
+  return reach_input_ahead(WindowReach{rows}, WindowReach{cols}, batch, in_channels, out_channels, reread);
 }
 
 }  // namespace kernels

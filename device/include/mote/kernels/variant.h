@@ -42,25 +42,51 @@ struct Limits {
   int32_t min_weight;           ///< smallest weight
 };
 
-/// The limits of a layer whose output channels each have `inputs` weights, contiguous.
+/// Where the weights of an output channel lie in the model's order.
+struct WeightLayout {
+  int32_t channels;
+  int32_t inputs;          ///< weights of a channel
+  int32_t channel_stride;  ///< from one channel's weight to the next channel's
+  int32_t input_stride;    ///< from one weight of a channel to its next
+};
+
+/// [channels][inputs], as fully connected and convolution have them.
+constexpr WeightLayout weights_by_channel(int32_t channels, int32_t inputs) {
+  return {channels, inputs, inputs, 1};
+}
+
+/// [inputs][channels], as depthwise convolution has them.
+constexpr WeightLayout weights_by_input(int32_t channels, int32_t inputs) {
+  return {channels, inputs, 1, channels};
+}
+
+/// The limits of a layer with inputs of type T.
 ///
-/// `weights` [in] [channels][inputs], the model's order; `bias` [in] [channels] or null; `shift` [in]
-/// [shifts], where `shifts` is `channels` or 1. The bound is |bias - zero point * sum w| + 128 * sum |w|, the
-/// largest over channels.
-inline Limits weight_limits(int32_t channels, int32_t inputs, const int8_t* weights, const int32_t* bias,
-                            int32_t input_zero_point, const int8_t* shift, int32_t shifts) {
+/// `bias` [in] [channels] or null; `shift` [in] [shifts], where `shifts` is `channels` or 1. The bound is
+/// |bias - zero point * sum w| + 2^7 (int8) or 2^15 (int16) * sum |w|, the largest over channels. It holds
+/// for windows that lie in part outside the input too, because a tap outside counts as the zero point.
+template <class T = int8_t, class Bias = int32_t>
+Limits weight_limits(WeightLayout layout, const int8_t* weights, const Bias* bias, int32_t input_zero_point,
+                     const int8_t* shift, int32_t shifts) {
+  constexpr int64_t kLargestInput = int64_t{1} << (8 * sizeof(T) - 1);
   Limits limits = {0, 31, -31, 127};
-  for (int32_t ch = 0; ch < channels; ++ch) {
+  for (int32_t ch = 0; ch < layout.channels; ++ch) {
     int64_t sum = 0;
     int64_t magnitude = 0;
-    for (int32_t input = 0; input < inputs; ++input) {
-      const int32_t weight = *weights++;
+    for (int32_t input = 0; input < layout.inputs; ++input) {
+      const int32_t weight = weights[ch * layout.channel_stride + input * layout.input_stride];
       sum += weight;
       magnitude += weight < 0 ? -weight : weight;
       if (weight < limits.min_weight) limits.min_weight = weight;
     }
-    const int64_t folded = (bias != nullptr ? bias[ch] : 0) - input_zero_point * sum;
-    const int64_t bound = (folded < 0 ? -folded : folded) + 128 * magnitude;
+    // A bias at the ends of int64 would overflow here; far smaller ones exceed every limit already.
+    constexpr int64_t kLargest = int64_t{1} << 61;
+    int64_t folded = bias != nullptr ? static_cast<int64_t>(bias[ch]) : 0;
+    folded = (folded < -kLargest  ? -kLargest
+              : folded > kLargest ? kLargest
+                                  : folded) -
+             input_zero_point * sum;
+    const int64_t bound = (folded < 0 ? -folded : folded) + kLargestInput * magnitude;
     if (bound > limits.max_abs_accumulator) limits.max_abs_accumulator = bound;
   }
   for (int32_t index = 0; index < shifts; ++index) {
@@ -70,11 +96,26 @@ inline Limits weight_limits(int32_t channels, int32_t inputs, const int8_t* weig
   return limits;
 }
 
+/// weight_limits() of int8 inputs and weights [channels][inputs].
+inline Limits weight_limits(int32_t channels, int32_t inputs, const int8_t* weights, const int32_t* bias,
+                            int32_t input_zero_point, const int8_t* shift, int32_t shifts) {
+  return weight_limits(weights_by_channel(channels, inputs), weights, bias, input_zero_point, shift, shifts);
+}
+
 /// Whether every accumulator, and its value shifted left, fits int32: TFLite's own arithmetic is defined only
 /// there.
 constexpr bool accumulators_fit_int32(Limits limits) {
   return limits.min_shift >= -31 && limits.max_shift <= 30 &&
          limits.max_abs_accumulator < (int64_t{1} << (limits.max_shift > 0 ? 31 - limits.max_shift : 31));
+}
+
+/// Whether TFLite's arithmetic is defined for sums of this type: int32_t as above; int64_t, the sums of int16
+/// products, as requantize_wide() says.
+template <class Sum>
+constexpr bool accumulators_fit(Limits limits) {
+  return sizeof(Sum) == sizeof(int32_t) ? accumulators_fit_int32(limits)
+                                        : limits.min_shift >= -31 && limits.max_shift <= 7 &&
+                                              limits.max_abs_accumulator < (int64_t{1} << 47);
 }
 
 /// The variants of one operator, best first; each operator has one such list, kernels/<operator>_variants.h.

@@ -38,10 +38,12 @@ struct FullyConnectedDsp {
   ///  2^e, while
   ///    2a does not overflow; rounding away from zero then lacks 1 for negative numbers, whose sign may be
   ///    taken from a, because for a < 0 with product 0 both give 0. This needs e >= 1: no shift to the left,
-  ///    nor none.
+  ///    nor none;
+  ///  - rounding is double.
   static constexpr bool supports(FullyConnectedShape shape, Limits limits) {
-    return valid(shape) && limits.min_weight >= -127 && limits.max_abs_accumulator < (int64_t{1} << 23) &&
-           limits.max_shift <= -1 && limits.min_shift >= -31;
+    return valid(shape) && shape.rounding == Rounding::kDouble && limits.min_weight >= -127 &&
+           limits.max_abs_accumulator < (int64_t{1} << 23) && limits.max_shift <= -1 &&
+           limits.min_shift >= -31;
   }
   static constexpr int32_t scratch_bytes(FullyConnectedShape) { return 0; }
   static constexpr int32_t packed_bytes(FullyConnectedShape shape) {
@@ -55,7 +57,9 @@ struct FullyConnectedDsp {
                ? 0
                : (shape.out_features - 1) / 4 * 4 + growth_ahead(shape);
   }
-  static constexpr int64_t macs(FullyConnectedShape shape) { return FullyConnectedReference::macs(shape); }
+  static constexpr int64_t macs(FullyConnectedShape shape) {
+    return FullyConnectedReference<int8_t, int32_t>::macs(shape);
+  }
 
   /// Folds the zero point into the bias and interleaves the weights.
   static void pack(FullyConnectedShape shape, const int8_t* weights, const int32_t* bias,
