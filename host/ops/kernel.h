@@ -12,6 +12,7 @@
 #include "mote/kernels/float_activation.h"
 #include "mote/kernels/variant.h"
 #include "ops/attributes.h"
+#include "ops/operands.h"
 
 namespace mote::ops {
 
@@ -34,44 +35,79 @@ Result<TensorScale> symmetric_scale(const graph::Graph& graph, const graph::Node
 /// 2^31; 0 below 2^-32. `factor` is positive and finite. What is above 2^30 saturates, as there.
 Requantization quantized_multiplier(double factor);
 
-/// Bounds of an int8 result, inclusive.
+/// Bounds of a quantised result, inclusive.
 struct ActivationRange {
   std::int32_t least = -128;
   std::int32_t most = 127;
 };
 
-/// The activation in quantised units: relu does not go below the zero point.
-ActivationRange activation_range(Activation activation, TensorScale output);
+/// The activation in quantised units of a type, int8 or int16: relu does not go below the zero point.
+ActivationRange activation_range(Activation activation, TensorScale output,
+                                 graph::DType type = graph::DType::kInt8);
 
 /// The activation's bounds in float.
 kernels::FloatActivation float_activation(Activation activation);
 
-/// Constants of an int8 layer with weights, in the model's order.
+/// Constants of a quantised layer with weights, in the model's order.
 struct WeightTables {
   std::vector<std::int8_t> weights;
-  std::vector<std::int32_t> bias;  ///< one per output channel, or empty
+  std::vector<std::int64_t> bias;  ///< one per output channel, or empty
+  bool wide_sums = false;          ///< int64, and so the bias; else int32
   std::vector<std::int32_t> multiplier;
   std::vector<std::int8_t> shift;  ///< as many as `multiplier`: one per output channel, or one
   kernels::Limits limits = {};
-
-  const std::int32_t* bias_or_null() const { return bias.empty() ? nullptr : bias.data(); }
 };
 
 /// How many multipliers a layer with one scale for all its weights gets.
 enum class Multipliers { kOnePerTensor, kOnePerChannel };
 
-/// Reads weights (input 1, output channels first) and bias (input 2) and computes the multipliers from the
-/// scales of input, weights and output exactly as TFLite Micro does. Errors (kInput): a scale is missing,
-/// weights are not symmetric or have scales along another axis than 0.
+/// Reads weights and bias and computes the multipliers from the scales of input, weights and output exactly
+/// as TFLite Micro does. Errors (kInput): a scale is missing, weights are not symmetric or have scales along
+/// another axis than the output channels.
 Result<WeightTables> weight_tables(const graph::Graph& graph, const graph::Node& node,
-                                   Multipliers multipliers);
+                                   Multipliers multipliers, const WeightOperands& operands = {});
 
 /// Constants of a float layer with weights, in the model's order; bias may be empty.
 struct FloatTables {
   std::vector<float> weights;
+  std::vector<std::int8_t> int8_weights;  ///< instead of `weights` in a hybrid layer
   std::vector<float> bias;
+  std::vector<float> scale;  ///< of int8_weights: one per output channel, or one
 };
 
-FloatTables float_tables(const graph::Graph& graph, const graph::Node& node);
+/// Reads weights and bias. Errors (kInput): int8 weights are not symmetric or have scales along another axis
+/// than the output channels.
+Result<FloatTables> float_tables(const graph::Graph& graph, const graph::Node& node,
+                                 const WeightOperands& operands = {});
+
+/// What a quantised kernel with weights takes.
+template <class Shape>
+struct QuantizedLayer {
+  Shape shape;
+  WeightTables tables;
+};
+
+/// What a float kernel with weights takes.
+template <class Shape>
+struct FloatWeightLayer {
+  Shape shape;
+  kernels::FloatActivation activation;
+  FloatTables tables;
+};
+
+/// Sets zero points and activation bounds of a layer's shape from the scales of input number `in` and output.
+template <class Shape>
+Result<void> set_quantization(const graph::Graph& graph, const graph::Node& node, Activation activation,
+                              Shape& shape, std::size_t in = 0) {
+  const graph::Value& result = output(graph, node);
+  MOTE_TRY(const TensorScale from, tensor_scale(graph, node, *input(graph, node, in), "input"));
+  MOTE_TRY(const TensorScale to, tensor_scale(graph, node, result, "output"));
+  const ActivationRange range = activation_range(activation, to, result.dtype);
+  shape.input_zero_point = from.zero_point;
+  shape.output_zero_point = to.zero_point;
+  shape.activation_min = range.least;
+  shape.activation_max = range.most;
+  return {};
+}
 
 }  // namespace mote::ops

@@ -73,7 +73,7 @@ TEST(ActivationRange, IsInStepsOfTheOutput) {
 
 TEST(FullyConnected, LayerHasTheModelsNumbers) {
   const Graph graph = dense_int8();
-  const auto layer = fully_connected::int8_layer(graph, graph.nodes[0]);
+  const auto layer = fully_connected::quantized_layer(graph, graph.nodes[0]);
   ASSERT_TRUE(layer) << message(layer);
   EXPECT_EQ(layer->shape.batch, 1);
   EXPECT_EQ(layer->shape.in_features, 2);
@@ -93,7 +93,7 @@ TEST(FullyConnected, LayerHasTheModelsNumbers) {
 TEST(FullyConnected, OneScalePerChannelGivesOneMultiplierEach) {
   Graph graph = dense_int8();
   graph.values[1].quantization = graph::Quantization{{0.25f, 0.125f}, {0, 0}, 0};
-  const auto layer = fully_connected::int8_layer(graph, graph.nodes[0]);
+  const auto layer = fully_connected::quantized_layer(graph, graph.nodes[0]);
   ASSERT_TRUE(layer) << message(layer);
   EXPECT_TRUE(layer->shape.per_channel);
   EXPECT_EQ(layer->tables.shift, (std::vector<std::int8_t>{1, 0}));
@@ -105,10 +105,10 @@ TEST(Conv2d, OneScaleStillGivesAMultiplierPerChannel) {
   graph.values[1].shape = {2, 1, 1, 2};
   graph.values[3].shape = {1, 1, 1, 2};
   graph.nodes[0] = {"conv_2d", to_map(conv_2d::Attributes{}), {0, 1}, {3}};
-  const auto layer = conv_2d::int8_layer(graph, graph.nodes[0]);
+  const auto layer = conv_2d::quantized_layer(graph, graph.nodes[0]);
   ASSERT_TRUE(layer) << message(layer);
   EXPECT_EQ(layer->tables.multiplier.size(), 2u);
-  EXPECT_EQ(layer->tables.bias_or_null(), nullptr);
+  EXPECT_TRUE(layer->tables.bias.empty());
 }
 
 // TFLite multiplies the two scales in float for a whole tensor, in double for channels; with these the
@@ -131,7 +131,7 @@ TEST(Layers, RefuseScalesWithoutSense) {
   const auto with = [](auto change) {
     Graph graph = dense_int8();
     change(graph);
-    return message(fully_connected::int8_layer(graph, graph.nodes[0]));
+    return message(fully_connected::quantized_layer(graph, graph.nodes[0]));
   };
   EXPECT_THAT(with([](Graph& graph) { graph.values[0].quantization.reset(); }),
               HasSubstr("op fully_connected 'out': input 'in' is int8 but has no scale"));
@@ -151,9 +151,9 @@ TEST(Pool2d, WantsOneScaleOnBothSides) {
   graph.add(int8_value("in", {1, 2, 2, 1}, 0.5f, 3));
   graph.add(int8_value("out", {1, 2, 2, 1}, 0.5f, 3));
   graph.nodes.push_back({"max_pool_2d", to_map(Pool2dAttributes{}), {0}, {1}});
-  EXPECT_TRUE(int8_pool_2d(graph, graph.nodes[0]));
+  EXPECT_TRUE(quantized_pool_2d(graph, graph.nodes[0]));
   graph.values[1].quantization->zero_point = {4};
-  EXPECT_THAT(message(int8_pool_2d(graph, graph.nodes[0])),
+  EXPECT_THAT(message(quantized_pool_2d(graph, graph.nodes[0])),
               HasSubstr("op max_pool_2d 'out': input has scale 0.5 and zero point 3, output 0.5 and 4"));
 }
 

@@ -249,40 +249,4 @@ Result<std::vector<Layer>> lower_plain(const graph::Graph& graph, const graph::N
   });
 }
 
-/// One call of the best variant of an int8 operator with weights; `Tables` has the members weights, bias,
-/// multiplier, shift; `layer` has shape and tables.
-template <class Variants, class Tables, class Int8Layer>
-Result<std::vector<Layer>> lower_int8_weights(const graph::Graph& graph, const graph::Node& node,
-                                              const LowerOptions& options, const Int8Layer& int8_layer,
-                                              std::int32_t channels, std::vector<Field> fields) {
-  const auto& shape = int8_layer.shape;
-  const WeightTables& constants = int8_layer.tables;
-  const auto make = [&](auto variant) {
-    using Variant = decltype(variant);
-    std::vector<std::int8_t> weights(static_cast<std::size_t>(Variant::packed_bytes(shape)));
-    std::vector<std::int32_t> bias(static_cast<std::size_t>(channels));
-    Variant::pack(shape, constants.weights.data(), constants.bias_or_null(), weights.data(), bias.data());
-    TableSet<Tables> tables;
-    tables.add("weights", &Tables::weights, weights)
-        .add("bias", &Tables::bias, bias)
-        .add("multiplier", &Tables::multiplier, constants.multiplier)
-        .add("shift", &Tables::shift, constants.shift);
-    return layer_of<Variant>(graph, node, {node.inputs[0], node.outputs[0]},
-                             ByValue{shape, std::move(fields)}, tables);
-  };
-  return select_variant<Variants>(graph, node, options, shape, constants.limits, make);
-}
-
-/// One call of a float kernel with weights; `Tables` has the members weights and bias.
-template <class Variants, class Tables, class FloatLayer>
-Result<std::vector<Layer>> lower_float_weights(const graph::Graph& graph, const graph::Node& node,
-                                               const LowerOptions& options, const FloatLayer& layer,
-                                               std::vector<Field> fields) {
-  TableSet<Tables> tables;
-  tables.add("weights", &Tables::weights, layer.tables.weights).add("bias", &Tables::bias, layer.tables.bias);
-  return lower_plain<Variants>(graph, node, options, {node.inputs[0], node.outputs[0]},
-                               ByValue{layer.shape, std::move(fields)}, activation_value(layer.activation),
-                               tables);
-}
-
 }  // namespace mote::ops

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "ops/ops.h"
 
 namespace mote::ops {
@@ -37,23 +40,48 @@ Result<void> check_arity(const graph::Graph& graph, const graph::Node& node, std
   return {};
 }
 
-Result<void> check_weights(const graph::Graph& graph, const graph::Node& node, std::int32_t channels) {
-  const graph::Value& in = *input(graph, node, 0);
-  const graph::Value& weights = *input(graph, node, 1);
-  const graph::Value* bias = input(graph, node, 2);
-  const bool is_int8 = in.dtype == DType::kInt8;
-  if (in.dtype != weights.dtype || (!is_int8 && in.dtype != DType::kFloat32))
-    return refuse(graph, node,
-                  fmt::format("{} input with {} weights is not supported, expected float32 or int8 for both",
-                              to_string(in.dtype), to_string(weights.dtype)));
+namespace {
+
+/// The types that the bias may have with such inputs and weights; empty if there is no such layer.
+std::vector<DType> bias_types(DType in, DType weights, DType wide_bias) {
+  if (in == DType::kFloat32 && (weights == DType::kFloat32 || weights == DType::kInt8))
+    return {DType::kFloat32};
+  if (in == DType::kInt8 && weights == DType::kInt8) return {DType::kInt32};
+  if (in == DType::kInt16 && weights == DType::kInt8) return {DType::kInt64, wide_bias};
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_weights(const graph::Graph& graph, const graph::Node& node, std::int32_t channels,
+                           const WeightOperands& operands) {
+  const graph::Value& in = *input(graph, node, operands.in);
+  const graph::Value& weights = *input(graph, node, operands.weights);
+  const graph::Value* bias = input(graph, node, operands.bias);
+  const std::vector<DType> types = bias_types(in.dtype, weights.dtype, operands.wide_bias);
+  if (types.empty())
+    return refuse(
+        graph, node,
+        fmt::format("{} input with {} weights is not supported, expected float32, int8 or int16 with int8 "
+                    "weights, or float32 for both",
+                    to_string(in.dtype), to_string(weights.dtype)));
   if (!weights.is_constant()) return refuse(graph, node, "weights are computed, expected a constant");
+  if (in.dtype == DType::kFloat32 && weights.dtype == DType::kInt8 && !weights.quantization)
+    return refuse(graph, node, "float32 input with int8 weights that have no scale");
   if (bias == nullptr) return {};
-  const DType bias_type = is_int8 ? DType::kInt32 : DType::kFloat32;
   if (!bias->is_constant()) return refuse(graph, node, "bias is computed, expected a constant");
-  if (bias->dtype != bias_type || bias->element_count() != channels)
+  if (std::ranges::find(types, bias->dtype) == types.end() || bias->element_count() != channels)
     return refuse(graph, node,
                   fmt::format("bias is {} {}, expected {} [{}]", to_string(bias->dtype),
-                              graph::shape_text(bias->shape), to_string(bias_type), channels));
+                              graph::shape_text(bias->shape), to_string(types[0]), channels));
+  return {};
+}
+
+Result<void> check_float_or_quantized(const graph::Graph& graph, const graph::Node& node) {
+  const DType type = input(graph, node, 0)->dtype;
+  if (type != DType::kFloat32 && type != DType::kInt8 && type != DType::kInt16)
+    return refuse(graph, node,
+                  fmt::format("{} input is not supported, expected float32, int8 or int16", to_string(type)));
   return {};
 }
 

@@ -41,7 +41,7 @@ kernels::Pool2dShape sizes(const graph::Graph& graph, const graph::Node& node,
 
 }  // namespace
 
-Result<kernels::Pool2dShape> int8_pool_2d(const graph::Graph& graph, const graph::Node& node) {
+Result<kernels::Pool2dShape> quantized_pool_2d(const graph::Graph& graph, const graph::Node& node) {
   MOTE_TRY(const Pool2dAttributes attributes, pool_2d_attributes(graph, node));
   MOTE_TRY(const TensorScale in, tensor_scale(graph, node, *input(graph, node, 0), "input"));
   MOTE_TRY(const TensorScale out, tensor_scale(graph, node, output(graph, node), "output"));
@@ -49,7 +49,7 @@ Result<kernels::Pool2dShape> int8_pool_2d(const graph::Graph& graph, const graph
     return refuse(graph, node,
                   fmt::format("input has scale {} and zero point {}, output {} and {}, expected the same",
                               in.scale, in.zero_point, out.scale, out.zero_point));
-  const ActivationRange range = activation_range(attributes.activation, out);
+  const ActivationRange range = activation_range(attributes.activation, out, output(graph, node).dtype);
   kernels::Pool2dShape shape = sizes(graph, node, attributes);
   shape.activation_min = range.least;
   shape.activation_max = range.most;

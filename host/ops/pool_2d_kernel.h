@@ -12,9 +12,9 @@ struct FloatPool2d {
   kernels::FloatActivation activation;
 };
 
-/// The shape of an int8 pooling node that passed ops::check(). Errors (kInput): input and output differ in
-/// scale.
-Result<kernels::Pool2dShape> int8_pool_2d(const graph::Graph& graph, const graph::Node& node);
+/// The shape of an int8 or int16 pooling node that passed ops::check(). Errors (kInput): input and output
+/// differ in scale.
+Result<kernels::Pool2dShape> quantized_pool_2d(const graph::Graph& graph, const graph::Node& node);
 
 /// The layer of a float32 pooling node that passed ops::check().
 Result<FloatPool2d> float_pool_2d(const graph::Graph& graph, const graph::Node& node);

@@ -22,19 +22,27 @@ inline std::vector<Field> fields(const kernels::Pool2dShape& shape) {
           field("activation_max", shape.activation_max)};
 }
 
+/// The aspect "lower" of a pooling operator that has float kernels alone.
+template <class FloatVariants>
+Result<std::vector<Layer>> lower_float_pool_2d(const graph::Graph& graph, const graph::Node& node,
+                                               const LowerOptions& options) {
+  MOTE_TRY(const FloatPool2d layer, float_pool_2d(graph, node));
+  return lower_plain<FloatVariants>(graph, node, options, {node.inputs[0], node.outputs[0]},
+                                    ByValue{layer.shape, fields(layer.shape)},
+                                    activation_value(layer.activation));
+}
+
 /// The aspect "lower" of a pooling operator.
-template <class Variants, class FloatVariants>
+template <template <class> class Variants, class FloatVariants>
 Result<std::vector<Layer>> lower_pool_2d(const graph::Graph& graph, const graph::Node& node,
                                          const LowerOptions& options) {
+  const graph::DType type = input(graph, node, 0)->dtype;
+  if (type == graph::DType::kFloat32) return lower_float_pool_2d<FloatVariants>(graph, node, options);
   const std::vector<graph::ValueId> operands = {node.inputs[0], node.outputs[0]};
-  if (input(graph, node, 0)->dtype == graph::DType::kFloat32) {
-    MOTE_TRY(const FloatPool2d layer, float_pool_2d(graph, node));
-    return lower_plain<FloatVariants>(graph, node, options, operands,
-                                      ByValue{layer.shape, fields(layer.shape)},
-                                      activation_value(layer.activation));
-  }
-  MOTE_TRY(const kernels::Pool2dShape shape, int8_pool_2d(graph, node));
-  return lower_plain<Variants>(graph, node, options, operands, ByValue{shape, fields(shape)});
+  MOTE_TRY(const kernels::Pool2dShape shape, quantized_pool_2d(graph, node));
+  if (type == graph::DType::kInt16)
+    return lower_plain<Variants<std::int16_t>>(graph, node, options, operands, ByValue{shape, fields(shape)});
+  return lower_plain<Variants<std::int8_t>>(graph, node, options, operands, ByValue{shape, fields(shape)});
 }
 
 }  // namespace mote::ops

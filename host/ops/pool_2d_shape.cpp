@@ -11,7 +11,7 @@ namespace mote::ops {
 Result<std::vector<ValueType>> infer_pool_2d(const graph::Graph& graph, const graph::Node& node) {
   MOTE_TRY(const Pool2dAttributes attributes, pool_2d_attributes(graph, node));
   MOTE_CHECK(check_arity(graph, node, 1, 1));
-  MOTE_CHECK(check_float_or_int8(graph, node));
+  MOTE_CHECK(check_float_or_quantized(graph, node));
   const graph::Value& in = *input(graph, node, 0);
   if (in.shape.size() != 4)
     return refuse(graph, node,

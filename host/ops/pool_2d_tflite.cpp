@@ -30,7 +30,8 @@ Result<TfliteOptions> write_pool_2d(const graph::Graph& graph, const graph::Node
 }
 
 std::int32_t version_of_pool_2d(const graph::Graph& graph, const graph::Node& node) {
-  return input(graph, node, 0)->dtype == graph::DType::kInt8 ? 2 : 1;
+  const graph::DType type = input(graph, node, 0)->dtype;
+  return type == graph::DType::kInt16 ? 3 : type == graph::DType::kInt8 ? 2 : 1;
 }
 
 }  // namespace mote::ops

@@ -16,6 +16,7 @@ using graph::Value;
 using test::conv_model;
 using test::dense_model;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 std::string message(const Graph& graph) {
   const auto checked = check(graph);
@@ -55,7 +56,7 @@ TEST(Check, AcceptsWholeModels) {
 TEST(Check, RefusesAnUnknownOperator) {
   EXPECT_THAT(message_of(dense_model(), [](Graph& graph) { graph.nodes[0].op = "densest"; }),
               AllOf(HasSubstr("op densest 'fully_connected_0' is not supported"),
-                    HasSubstr("supported are average_pool_2d, conv_2d, fully_connected")));
+                    HasSubstr("supported are average_pool_2d, batch_matmul, conv_2d, depthwise_conv_2d")));
 }
 
 TEST(Check, RefusesADeclaredOutputThatIsNotTheInferredOne) {
@@ -113,12 +114,18 @@ TEST(FullyConnected, RefusesOperandsThatDoNotFit) {
                 operand(graph, 0, 1) =
                     graph::constant("w", DType::kInt8, {16, 36}, std::vector<std::int8_t>(576));
               }),
-              HasSubstr("float32 input with int8 weights is not supported"));
+              HasSubstr("float32 input with int8 weights that have no scale"));
   EXPECT_THAT(with([](Graph& graph) {
                 graph.inputs.push_back(graph.nodes[0].inputs[1]);
                 operand(graph, 0, 1).data.clear();
               }),
-              HasSubstr("weights are computed, expected a constant"));
+              IsEmpty());  // a product of two matrices
+  EXPECT_THAT(with([](Graph& graph) {
+                graph.inputs.push_back(graph.nodes[0].inputs[1]);
+                operand(graph, 0, 1).data.clear();
+                operand(graph, 0, 1).dtype = DType::kInt8;
+              }),
+              HasSubstr("float32 input with computed int8 weights is not supported"));
   EXPECT_THAT(with([](Graph& graph) {
                 graph.inputs.push_back(graph.nodes[0].inputs[2]);
                 operand(graph, 0, 2).data.clear();
@@ -134,9 +141,19 @@ TEST(Conv2d, RefusesOperandsThatDoNotFit) {
               HasSubstr("weights are [8, 9], expected [out_ch, row, col, in_ch]"));
   EXPECT_THAT(with([](Graph& graph) {
                 operand(graph, 0, 1) =
+                    graph::constant("w", DType::kFloat32, {8, 1, 3, 2}, std::vector<float>(48));
+              }),
+              HasSubstr("op conv_2d 'conv_2d_0': input has 3 channels, weights expect 2"));
+  EXPECT_THAT(with([](Graph& graph) {
+                operand(graph, 0, 1) =
                     graph::constant("w", DType::kFloat32, {8, 1, 3, 1}, std::vector<float>(24));
               }),
-              HasSubstr("op conv_2d 'conv_2d_0': input has 3 channels, weights expect 1"));
+              HasSubstr("8 output channels do not divide into 3 groups"));
+  EXPECT_THAT(with([](Graph& graph) {
+                graph.inputs.push_back(graph.nodes[0].inputs[1]);
+                operand(graph, 0, 1).data.clear();
+              }),
+              HasSubstr("weights are computed, expected a constant"));
   EXPECT_THAT(with([](Graph& graph) {
                 graph.nodes[0].attributes["padding"] = std::string("valid");
                 graph.nodes[0].attributes["dilation_width"] = std::int64_t{6};

@@ -87,6 +87,13 @@ tflite_schema::ActivationFunctionType to_tflite(Activation activation) {
   return Type::NONE;
 }
 
+Result<void> check_sums(const tflite_schema::Operator& op, tflite_schema::TensorType quantized_bias_type) {
+  const bool has_bias = op.inputs() != nullptr && op.inputs()->size() > 2 && op.inputs()->Get(2) >= 0;
+  if (quantized_bias_type == tflite_schema::TensorType::INT32 && !has_bias)
+    return fail(ErrorKind::kInput, "sums of 32 bits without a bias are not supported");
+  return {};
+}
+
 std::unexpected<Error> missing_options() {
   return fail(ErrorKind::kInput, "options are missing or belong to another operator");
 }

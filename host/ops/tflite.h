@@ -53,6 +53,10 @@ Result<Activation> from_tflite(tflite_schema::ActivationFunctionType activation)
 tflite_schema::Padding to_tflite(Padding padding);
 tflite_schema::ActivationFunctionType to_tflite(Activation activation);
 
+/// Checks what an operator with input, weights and bias says about the type of its sums: 32 bits may be asked
+/// for only where the bias says so too, because the graph knows no other place for it.
+Result<void> check_sums(const tflite_schema::Operator& op, tflite_schema::TensorType quantized_bias_type);
+
 /// The error of an operator whose options are missing or of another operator.
 std::unexpected<Error> missing_options();
 

@@ -185,6 +185,8 @@ class Quantizer {
     const Node& node = source_.nodes[index];
     const Value& weights = source_.value(node.inputs[1]);
     const Value* bias = ops::input(source_, node, 2);
+    if (!weights.is_constant() || weights.dtype != DType::kFloat32)
+      return ops::refuse(source_, node, "weights are not a float32 constant");
     const auto weight_items = graph::elements<float>(weights);
     const auto bias_items = bias != nullptr ? graph::elements<float>(*bias) : std::vector<float>();
     const auto is_finite = [](float item) { return std::isfinite(item); };

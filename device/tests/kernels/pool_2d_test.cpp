@@ -8,6 +8,7 @@
 
 #include "convolution_test.h"
 #include "mote/kernels/average_pool_2d_variants.h"
+#include "mote/kernels/l2_pool_2d_variants.h"
 #include "mote/kernels/max_pool_2d_variants.h"
 
 namespace mote::kernels {
@@ -134,6 +135,36 @@ TEST(Pool2dFloat, takes_largest_and_mean_inside_the_input) {
   EXPECT_TRUE(out[0] == -1.5f && out[1] == -3.0f);
   AveragePool2dFloat::run(shape, no_activation(), in, out, nullptr);
   EXPECT_TRUE(out[0] == -2.0f && out[1] == -3.0f);
+}
+
+// {3, 4}: sqrt(25 / 2); {12}: 12; the second clamped to 10.
+TEST(L2Pool2dFloat, takes_the_root_of_the_mean_square_inside_the_input) {
+  const Pool2dShape shape = pool_shape(1, 3, 1, 2, 2, true);
+  const float in[] = {3.0f, -4.0f, -12.0f};
+  float out[2] = {};
+  L2Pool2dFloat::run(shape, {0.0f, 10.0f}, in, out, nullptr);
+  EXPECT_NEAR(out[0], std::sqrt(12.5), (2 + 3) * std::exp2(-25) * std::sqrt(12.5));
+  EXPECT_EQ(out[1], 10.0f);
+}
+
+TEST(Pool2dFloat, announces_exactly_how_far_ahead_the_input_must_start) {
+  Random random(8);
+  for (int32_t repeat = 0; repeat < 60; ++repeat) {
+    Pool2dShape shape = pool_shape(random.uniform(1, 6), random.uniform(1, 6), random.uniform(1, 3),
+                                   random.uniform(1, 3), random.uniform(1, 2), true);
+    std::vector<std::vector<float>> inputs;
+    for (int input = 0; input < 20; ++input)
+      inputs.push_back(random.values<float>(shape.in_height * shape.in_width * shape.channels, 1, 128));
+    const auto expect_exact = [&](auto variant, bool minimal) {
+      test::expect_exact_input_ahead<float>(
+          inputs, shape.out_height * shape.out_width * shape.channels, variant.input_ahead_bytes(shape),
+          [&](const float* in, float* out) { variant.run(shape, no_activation(), in, out, nullptr); },
+          minimal);
+    };
+    expect_exact(MaxPool2dFloat{}, shape.kernel_width < 3);
+    expect_exact(AveragePool2dFloat{}, true);
+    expect_exact(L2Pool2dFloat{}, true);
+  }
 }
 
 }  // namespace

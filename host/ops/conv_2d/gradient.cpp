@@ -115,7 +115,8 @@ class TrainableConv2d final : public TrainableNode {
 Result<std::unique_ptr<TrainableNode>> prepare(const graph::Graph& graph, const graph::Node& node,
                                                std::int32_t largest_batch) {
   MOTE_CHECK(check_trainable(graph, node));
-  MOTE_TRY(const FloatLayer layer, float_layer(graph, node));
+  MOTE_TRY(const FloatWeightLayer<kernels::Conv2dShape> layer, float_layer(graph, node));
+  if (layer.shape.groups != 1) return refuse(graph, node, "grouped convolutions cannot be trained");
   return std::make_unique<TrainableConv2d>(layer.shape, layer.activation, largest_batch);
 }
 

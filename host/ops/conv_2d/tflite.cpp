@@ -12,6 +12,7 @@ namespace schema = tflite_schema;
 Result<AttributeMap> read(const schema::Operator& op, schema::BuiltinOperator /*code*/) {
   const auto* options = op.builtin_options_as_Conv2DOptions();
   if (options == nullptr) return missing_options();
+  MOTE_CHECK(check_sums(op, options->quantized_bias_type()));
   Attributes attributes;
   MOTE_TRY(attributes.padding, from_tflite(options->padding()));
   MOTE_TRY(attributes.activation, from_tflite(options->fused_activation_function()));
@@ -32,7 +33,13 @@ Result<TfliteOptions> write(const graph::Graph& graph, const graph::Node& node,
 }
 
 std::int32_t version(const graph::Graph& graph, const graph::Node& node) {
-  return input(graph, node, 0)->dtype == graph::DType::kInt8 ? 3 : 1;
+  const graph::Value& in = *input(graph, node, 0);
+  const graph::Value& weights = *input(graph, node, 1);
+  if (in.shape[3] != weights.shape[3]) return 6;
+  if (in.dtype == graph::DType::kInt16) return 4;
+  if (in.dtype == graph::DType::kInt8) return 3;
+  if (weights.dtype == graph::DType::kInt8) return weights.quantization->per_axis() ? 5 : 2;
+  return 1;
 }
 
 constexpr schema::BuiltinOperator kCodes[] = {schema::BuiltinOperator::CONV_2D};

@@ -8,7 +8,7 @@ namespace {
 /// output = input weights^T + bias; weights [out_features][in_features].
 class TrainableFullyConnected final : public TrainableNode {
  public:
-  explicit TrainableFullyConnected(const FloatLayer& layer)
+  explicit TrainableFullyConnected(const FloatWeightLayer<kernels::FullyConnectedShape>& layer)
       : in_features_(layer.shape.in_features),
         out_features_(layer.shape.out_features),
         rows_(layer.shape.batch),
@@ -47,7 +47,7 @@ class TrainableFullyConnected final : public TrainableNode {
 Result<std::unique_ptr<TrainableNode>> prepare(const graph::Graph& graph, const graph::Node& node,
                                                std::int32_t /*largest_batch*/) {
   MOTE_CHECK(check_trainable(graph, node));
-  MOTE_TRY(const FloatLayer layer, float_layer(graph, node));
+  MOTE_TRY(const FloatWeightLayer<kernels::FullyConnectedShape> layer, float_layer(graph, node));
   return std::make_unique<TrainableFullyConnected>(layer);
 }
 

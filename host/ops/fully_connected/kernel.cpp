@@ -20,24 +20,24 @@ kernels::FullyConnectedShape sizes(const graph::Graph& graph, const graph::Node&
 
 }  // namespace
 
-Result<Int8Layer> int8_layer(const graph::Graph& graph, const graph::Node& node) {
+Result<QuantizedLayer<kernels::FullyConnectedShape>> quantized_layer(const graph::Graph& graph,
+                                                                     const graph::Node& node) {
   MOTE_TRY(const Attributes attributes, fully_connected::attributes(graph, node));
   MOTE_TRY(WeightTables tables, weight_tables(graph, node, Multipliers::kOnePerTensor));
-  MOTE_TRY(const TensorScale in, tensor_scale(graph, node, *input(graph, node, 0), "input"));
-  MOTE_TRY(const TensorScale out, tensor_scale(graph, node, output(graph, node), "output"));
-  const ActivationRange range = activation_range(attributes.activation, out);
   kernels::FullyConnectedShape shape = sizes(graph, node);
-  shape.input_zero_point = in.zero_point;
-  shape.output_zero_point = out.zero_point;
-  shape.activation_min = range.least;
-  shape.activation_max = range.most;
+  MOTE_CHECK(set_quantization(graph, node, attributes.activation, shape));
   shape.per_channel = tables.multiplier.size() > 1;
-  return Int8Layer{shape, std::move(tables)};
+  return QuantizedLayer<kernels::FullyConnectedShape>{shape, std::move(tables)};
 }
 
-Result<FloatLayer> float_layer(const graph::Graph& graph, const graph::Node& node) {
+Result<FloatWeightLayer<kernels::FullyConnectedShape>> float_layer(const graph::Graph& graph,
+                                                                   const graph::Node& node) {
   MOTE_TRY(const Attributes attributes, fully_connected::attributes(graph, node));
-  return FloatLayer{sizes(graph, node), float_activation(attributes.activation), float_tables(graph, node)};
+  MOTE_TRY(FloatTables tables, float_tables(graph, node));
+  kernels::FullyConnectedShape shape = sizes(graph, node);
+  shape.per_channel = tables.scale.size() > 1;
+  return FloatWeightLayer<kernels::FullyConnectedShape>{shape, float_activation(attributes.activation),
+                                                        std::move(tables)};
 }
 
 }  // namespace mote::ops::fully_connected

@@ -5,23 +5,14 @@
 
 namespace mote::ops::fully_connected {
 
-/// What the int8 kernels take.
-struct Int8Layer {
-  kernels::FullyConnectedShape shape;
-  WeightTables tables;
-};
+/// The layer of an int8 or int16 node with constant weights that passed ops::check(). Errors (kInput): see
+/// weight_tables().
+Result<QuantizedLayer<kernels::FullyConnectedShape>> quantized_layer(const graph::Graph& graph,
+                                                                     const graph::Node& node);
 
-/// What the float kernel takes.
-struct FloatLayer {
-  kernels::FullyConnectedShape shape;
-  kernels::FloatActivation activation;
-  FloatTables tables;
-};
-
-/// The layer of an int8 node that passed ops::check(). Errors (kInput): see weight_tables().
-Result<Int8Layer> int8_layer(const graph::Graph& graph, const graph::Node& node);
-
-/// The layer of a float32 node that passed ops::check().
-Result<FloatLayer> float_layer(const graph::Graph& graph, const graph::Node& node);
+/// The layer of a float32 node with constant weights that passed ops::check(). Errors (kInput): see
+/// float_tables().
+Result<FloatWeightLayer<kernels::FullyConnectedShape>> float_layer(const graph::Graph& graph,
+                                                                   const graph::Node& node);
 
 }  // namespace mote::ops::fully_connected

@@ -14,6 +14,7 @@ Result<AttributeMap> read(const schema::Operator& op, schema::BuiltinOperator /*
   if (options == nullptr) return missing_options();
   if (options->weights_format() != schema::FullyConnectedOptionsWeightsFormat::DEFAULT)
     return fail(ErrorKind::kInput, "shuffled weights are not supported");
+  MOTE_CHECK(check_sums(op, options->quantized_bias_type()));
   MOTE_TRY(const Activation activation, from_tflite(options->fused_activation_function()));
   return to_map({.activation = activation, .keep_dimensions = options->keep_num_dims()});
 }
@@ -28,14 +29,17 @@ Result<TfliteOptions> write(const graph::Graph& graph, const graph::Node& node,
 }
 
 std::int32_t version(const graph::Graph& graph, const graph::Node& node) {
-  if (const graph::Value& weights = *input(graph, node, 1);
-      weights.quantization && weights.quantization->per_axis())
-    return 12;
+  const graph::Value& weights = *input(graph, node, 1);
+  const graph::DType type = input(graph, node, 0)->dtype;
+  if (type == graph::DType::kFloat32 && weights.dtype == graph::DType::kInt8)
+    return weights.quantization->per_axis() ? 12 : 3;
+  if (weights.quantization && weights.quantization->per_axis()) return 12;
+  if (type == graph::DType::kInt16) return 7;
   if (node.inputs.size() == 2) return 6;
   if (const auto attributes = fully_connected::attributes(graph, node);
       attributes && attributes->keep_dimensions)
     return 5;
-  return input(graph, node, 0)->dtype == graph::DType::kInt8 ? 4 : 1;
+  return type == graph::DType::kInt8 ? 4 : 1;
 }
 
 constexpr schema::BuiltinOperator kCodes[] = {schema::BuiltinOperator::FULLY_CONNECTED};
