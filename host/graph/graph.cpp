@@ -130,6 +130,7 @@ std::int64_t size_of(DType type) {
     case DType::kBool:
       return 1;
     case DType::kInt16:
+    case DType::kUInt16:
       return 2;
     case DType::kFloat32:
     case DType::kInt32:
@@ -150,6 +151,8 @@ std::string_view to_string(DType type) {
       return "uint8";
     case DType::kInt16:
       return "int16";
+    case DType::kUInt16:
+      return "uint16";
     case DType::kInt32:
       return "int32";
     case DType::kInt64:
@@ -172,6 +175,8 @@ std::pair<std::int64_t, std::int64_t> integer_range(DType type) {
       return {0, 255};
     case DType::kInt16:
       return {-32768, 32767};
+    case DType::kUInt16:
+      return {0, 65535};
     case DType::kInt32:
       return {std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()};
     case DType::kInt64:

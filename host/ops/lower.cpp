@@ -73,6 +73,8 @@ std::string demangled(const char* mangled) {
   // The sizes of these differ between the host and a device.
   replace_word(name, "signed char", "int8_t");
   replace_word(name, "unsigned char", "uint8_t");
+  replace_word(name, "unsigned short", "uint16_t");
+  replace_word(name, "unsigned int", "uint32_t");
   replace_word(name, "short", "int16_t");
   replace_word(name, "int", "int32_t");
   replace_word(name, "long", "int64_t");

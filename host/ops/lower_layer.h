@@ -81,6 +81,7 @@ class TableSet {
     if constexpr (std::is_same_v<T, float>) return graph::DType::kFloat32;
     if constexpr (std::is_same_v<T, std::uint8_t>) return graph::DType::kUInt8;
     if constexpr (std::is_same_v<T, std::int8_t>) return graph::DType::kInt8;
+    if constexpr (std::is_same_v<T, std::uint16_t>) return graph::DType::kUInt16;
     if constexpr (std::is_same_v<T, std::int16_t>) return graph::DType::kInt16;
     if constexpr (std::is_same_v<T, std::int32_t>) return graph::DType::kInt32;
     if constexpr (std::is_same_v<T, std::int64_t>) return graph::DType::kInt64;

@@ -24,8 +24,10 @@ std::string element_text(graph::DType type, const std::uint8_t* bytes) {
   std::int64_t value = 0;
   const auto size = static_cast<std::size_t>(graph::size_of(type));
   std::memcpy(&value, bytes, size);
-  const int unused_bits = static_cast<int>(64 - 8 * size);
-  value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) << unused_bits) >> unused_bits;
+  if (graph::integer_range(type).first < 0) {
+    const int unused_bits = static_cast<int>(64 - 8 * size);
+    value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) << unused_bits) >> unused_bits;
+  }
   return ops::literal(value);
 }
 
@@ -41,6 +43,8 @@ std::string_view c_type(graph::DType type) {
       return "uint8_t";
     case graph::DType::kInt16:
       return "int16_t";
+    case graph::DType::kUInt16:
+      return "uint16_t";
     case graph::DType::kInt32:
       return "int32_t";
     case graph::DType::kInt64:

@@ -32,6 +32,8 @@ schema::TensorType type_of(DType type) {
       return schema::TensorType::UINT8;
     case DType::kInt16:
       return schema::TensorType::INT16;
+    case DType::kUInt16:
+      return schema::TensorType::UINT16;
     case DType::kInt32:
       return schema::TensorType::INT32;
     case DType::kInt64:
