@@ -25,13 +25,8 @@ if(MOTE_DEVELOPER)
   target_compile_options(mote_host_settings INTERFACE -Werror)
 endif()
 if(MOTE_SANITIZE)
-  target_compile_options(mote_host_settings INTERFACE -O1 -g -fsanitize=address,undefined
-                         -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_link_options(mote_host_settings INTERFACE -fsanitize=address,undefined)
-endif()
-
-if(MOTE_FUZZ)
-  target_compile_options(mote_host_settings INTERFACE -O1 -g -fsanitize=fuzzer-no-link,address,undefined
+  # One build for unit tests and for fuzzing: what libFuzzer asks for does not disturb the tests.
+  target_compile_options(mote_host_settings INTERFACE -O1 -g1 -fsanitize=fuzzer-no-link,address,undefined
                          -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(mote_host_settings INTERFACE -fsanitize=address,undefined)
 endif()
