@@ -22,6 +22,10 @@ struct Shape {
   /// The types of the node's outputs. The node's value ids are valid. Errors (kInput) name the node, what was
   /// found and what was expected: number of operands, their types and shapes, attributes.
   Result<std::vector<ValueType>> (*infer)(const graph::Graph& graph, const graph::Node& node);
+
+  /// Whether the outputs depend on the types of the inputs alone, not on their elements, so that they can be
+  /// computed without them; null: never.
+  bool (*types_alone)(const graph::Graph& graph, const graph::Node& node) = nullptr;
 };
 
 /// The operator's aspect, or null if it has none.

@@ -94,6 +94,11 @@ Result<void> check_sums(const tflite_schema::Operator& op, tflite_schema::Tensor
   return {};
 }
 
+std::int32_t usual_version(const graph::Graph& graph, const graph::Node& node, std::size_t input) {
+  const graph::DType type = graph.value(node.inputs.at(input)).dtype;
+  return type == graph::DType::kInt8 ? 2 : type == graph::DType::kInt16 ? 3 : 1;
+}
+
 std::unexpected<Error> missing_options() {
   return fail(ErrorKind::kInput, "options are missing or belong to another operator");
 }
