@@ -124,7 +124,7 @@ void sum_up(CompiledModel& model, Source& source) {
 }
 
 /// From normalised features, 11 fraction bits, to the model's input.
-Result<kernels::QuantizeShape> feature_quantization(const graph::Graph& graph) {
+Result<kernels::RequantizeShape> feature_quantization(const graph::Graph& graph) {
   const graph::Value& input = graph.value(graph.inputs[0]);
   return ops::quantize::quantize_shape(
       static_cast<std::int32_t>(input.element_count()), {1.0f / (1 << dsp::kFeatureFractionBits), 0},

@@ -134,6 +134,7 @@ std::int64_t size_of(DType type) {
       return 2;
     case DType::kFloat32:
     case DType::kInt32:
+    case DType::kUInt32:
       return 4;
     case DType::kInt64:
       return 8;
@@ -159,6 +160,8 @@ std::string_view to_string(DType type) {
       return "int64";
     case DType::kBool:
       return "bool";
+    case DType::kUInt32:
+      return "uint32";
   }
   return "?";
 }
@@ -183,6 +186,8 @@ std::pair<std::int64_t, std::int64_t> integer_range(DType type) {
       return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
     case DType::kBool:
       return {0, 1};
+    case DType::kUInt32:
+      return {0, std::numeric_limits<std::uint32_t>::max()};
     case DType::kFloat32:
       return {0, 0};
   }

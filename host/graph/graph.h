@@ -16,7 +16,7 @@
 namespace mote::graph {
 
 /// Type of the elements of a value.
-enum class DType : std::uint8_t { kFloat32, kInt8, kUInt8, kInt16, kInt32, kInt64, kBool, kUInt16 };
+enum class DType : std::uint8_t { kFloat32, kInt8, kUInt8, kInt16, kInt32, kInt64, kBool, kUInt16, kUInt32 };
 
 /// Bytes of one element.
 std::int64_t size_of(DType type);

@@ -45,7 +45,7 @@ std::vector<WindowRecord> by_plain_loop(const Recording& recording) {
               .counts[static_cast<std::size_t>(dsp::window_start(index, Model::kHopSamples) * 3 + element)],
           Model::normalization(element % 3));
     alignas(16) std::uint8_t memory[Model::kMemoryBytes];
-    kernels::QuantizeReference<int16_t>::run(Model::input_quantization(), features, Model::input(memory),
+    kernels::Requantize<int16_t, int8_t>::run(Model::input_quantization(), features, Model::input(memory),
                                              nullptr);
     const auto window_crc = crc16_update(kCrc16Initial, Model::input(memory), Model::kInputBytes);
     Model::run(memory);

@@ -144,8 +144,8 @@ std::vector<std::string> expected_results(const std::vector<std::int16_t>& count
           dsp::normalize(counts[static_cast<std::size_t>(dsp::window_start(index, 5) * 3 + element)],
                          Model::normalization(element % 3));
     alignas(16) std::uint8_t memory[Model::kMemoryBytes];
-    kernels::QuantizeReference<int16_t>::run(Model::input_quantization(), features, Model::input(memory),
-                                             nullptr);
+    kernels::Requantize<int16_t, int8_t>::run(Model::input_quantization(), features, Model::input(memory),
+                                              nullptr);
     const int window_crc = crc16_update(kCrc16Initial, Model::input(memory), 60);
     Model::run(memory);
     const Decision decision = decide(Model::output(memory), 3, Model::kThresholdQ8);

@@ -33,6 +33,8 @@ char npy_kind(graph::DType type) {
     case graph::DType::kFloat32:
       return 'f';
     case graph::DType::kUInt8:
+    case graph::DType::kUInt16:
+    case graph::DType::kUInt32:
       return 'u';
     case graph::DType::kBool:
       return 'b';

@@ -115,7 +115,7 @@ std::string contract_members(const Source& source) {
   static mote::dsp::AxisNormalization normalization(int32_t axis);
 
   /// From the features of a window, [sample][axis], to the input.
-  static mote::kernels::QuantizeShape input_quantization();
+  static mote::kernels::RequantizeShape input_quantization();
 )",
                      fmt::arg("sensor", escape_comment(sensor.name)),
                      fmt::arg("mounting", escape_comment(sensor.mounting)), fmt::arg("axes", axes),

@@ -233,7 +233,7 @@ std::string contract_functions(const Source& source) {
     proofs += fmt::format(
         "  static_assert(mote::dsp::valid(kNormalization[{}]), \"the sum could overflow\");\n", axis);
   }
-  const kernels::QuantizeShape& quantize = source.input_quantization;
+  const kernels::RequantizeShape& quantize = source.input_quantization;
   return fmt::format(R"(
 const char* Model::label(int32_t index) {{
   static const char* const kLabels[kClasses] = {{{labels}}};
@@ -245,14 +245,15 @@ mote::dsp::AxisNormalization Model::normalization(int32_t axis) {{
 {proofs}  return kNormalization[axis];
 }}
 
-mote::kernels::QuantizeShape Model::input_quantization() {{
-  // count, input zero point, output zero point, multiplier, shift
-  return {{kWindowSamples * kAxes, 0, {zero_point}, {multiplier}, {shift}}};
+mote::kernels::RequantizeShape Model::input_quantization() {{
+  // count, input zero point, output zero point, multiplier, shift, smallest and largest output
+  return {{kWindowSamples * kAxes, 0, {zero_point}, {multiplier}, {shift}, -128, 127, {rounding}}};
 }}
 )",
                      fmt::arg("labels", labels), fmt::arg("axes", axes), fmt::arg("proofs", proofs),
                      fmt::arg("zero_point", quantize.output_zero_point),
-                     fmt::arg("multiplier", quantize.multiplier), fmt::arg("shift", quantize.shift));
+                     fmt::arg("multiplier", quantize.multiplier), fmt::arg("shift", quantize.shift),
+                     fmt::arg("rounding", ops::literal(quantize.rounding)));
 }
 
 /// extern "C" functions that forward to the class.

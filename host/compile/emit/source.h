@@ -23,7 +23,7 @@ struct Source {
   std::uint32_t weights_crc32 = 0;
   std::int64_t constant_bytes = 0;
   bool trace = false;                              ///< see CompileOptions
-  kernels::QuantizeShape input_quantization = {};  ///< with a contract: from features to the input
+  kernels::RequantizeShape input_quantization = {};  ///< with a contract: from features to the input
 
   bool has_contract() const { return graph.metadata.sensor.has_value(); }
   bool has_state() const { return layout.state_bytes > 0; }

@@ -24,6 +24,7 @@ std::string element_text(graph::DType type, const std::uint8_t* bytes) {
   std::int64_t value = 0;
   const auto size = static_cast<std::size_t>(graph::size_of(type));
   std::memcpy(&value, bytes, size);
+  if (type == graph::DType::kBool) return ops::literal(value != 0);
   if (graph::integer_range(type).first < 0) {
     const int unused_bits = static_cast<int>(64 - 8 * size);
     value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) << unused_bits) >> unused_bits;
@@ -51,6 +52,8 @@ std::string_view c_type(graph::DType type) {
       return "int64_t";
     case graph::DType::kBool:
       return "bool";
+    case graph::DType::kUInt32:
+      return "uint32_t";
   }
   return "void";
 }

@@ -43,6 +43,10 @@ std::optional<DType> dtype_of(schema::TensorType type) {
       return DType::kInt64;
     case schema::TensorType::BOOL:
       return DType::kBool;
+    case schema::TensorType::UINT16:
+      return DType::kUInt16;
+    case schema::TensorType::UINT32:
+      return DType::kUInt32;
     default:
       return std::nullopt;
   }

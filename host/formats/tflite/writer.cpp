@@ -40,6 +40,8 @@ schema::TensorType type_of(DType type) {
       return schema::TensorType::INT64;
     case DType::kBool:
       return schema::TensorType::BOOL;
+    case DType::kUInt32:
+      return schema::TensorType::UINT32;
   }
   return schema::TensorType::FLOAT32;
 }

@@ -4,8 +4,8 @@
 
 namespace mote::ops::quantize {
 
-/// The input in the type, scale and zero point of the output: float32, int8 or int16 to int8. The output's
-/// value says all there is to know.
+/// The input in the type, scale and zero point of the output: float32 or
+/// integers to integers. The output's value says all there is to know.
 struct Attributes {
   bool operator==(const Attributes&) const = default;
 };

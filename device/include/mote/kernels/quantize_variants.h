@@ -9,10 +9,10 @@
 namespace mote {
 namespace kernels {
 
-/// `In`: int8_t or int16_t.
-template <class In>
-using QuantizeVariants = VariantList<QuantizeReference<In>>;
-using QuantizeFloatVariants = VariantList<QuantizeFloat>;
+template <class From, class To>
+using RequantizeVariants = VariantList<Requantize<From, To>>;
+template <class To>
+using QuantizeVariants = VariantList<Quantize<To>>;
 
 }  // namespace kernels
 }  // namespace mote

@@ -148,9 +148,9 @@ class Application {
     int16_t features[Model::kAxes];
     for (int32_t axis = 0; axis < Model::kAxes; ++axis)
       features[axis] = dsp::normalize(counts[axis], Model::normalization(axis));
-    kernels::QuantizeShape shape = Model::input_quantization();
+    kernels::RequantizeShape shape = Model::input_quantization();
     shape.count = Model::kAxes;
-    kernels::QuantizeReference<int16_t>::run(shape, features, window_.next(), nullptr);
+    kernels::Requantize<int16_t, int8_t>::run(shape, features, window_.next(), nullptr);
     samples_ = following(samples_);
     if (++samples_this_minute_ >= kSamplesPerMinute) {
       samples_this_minute_ = 0;

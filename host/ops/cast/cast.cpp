@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/cast/cast.h"
+
+namespace mote::ops::cast {
+
+Result<Attributes> attributes(const graph::Graph& graph, const graph::Node& node) {
+  AttributeReader reader(graph, node);
+  MOTE_CHECK(reader.finish());
+  return Attributes{};
+}
+
+AttributeMap to_map(const Attributes& /*attributes*/) {
+  return {};
+}
+
+}  // namespace mote::ops::cast
