@@ -3,23 +3,49 @@
 
 #include "compile/passes/passes.h"
 #include "execute/executor.h"
+#include "ops/shape.h"
 
 namespace mote::compile {
 namespace {
 
-bool is_foldable(const graph::Graph& graph, const graph::Node& node) {
-  return std::all_of(node.inputs.begin(), node.inputs.end(), [&](graph::ValueId input) {
-    return input == graph::kNone || graph.value(input).is_constant();
-  });
+bool is_constant(const graph::Graph& graph, graph::ValueId id) {
+  return id == graph::kNone || graph.value(id).is_constant();
 }
 
-/// The node alone, as a graph without inputs.
+bool depends_on_types_alone(const graph::Graph& graph, const graph::Node& node) {
+  const ops::Shape* shape = ops::find_shape(node.op);
+  return shape != nullptr && shape->types_alone != nullptr && shape->types_alone(graph, node);
+}
+
+/// An output of the graph stays what a node writes.
+bool is_foldable(const graph::Graph& graph, const graph::Node& node) {
+  const bool is_output = std::ranges::any_of(
+      node.outputs, [&](graph::ValueId id) { return std::ranges::count(graph.outputs, id) > 0; });
+  return !is_output && (depends_on_types_alone(graph, node) ||
+                        std::ranges::all_of(node.inputs, [&](graph::ValueId id) { return is_constant(graph, id); }));
+}
+
+/// The node alone; what it reads and is not constant is an input of the graph.
 Result<graph::Graph> single_node_graph(const graph::Graph& graph, const graph::Node& node) {
   graph::Graph single;
   single.values = graph.values;
   single.nodes = {node};
+  for (const graph::ValueId id : node.inputs) {
+    if (is_constant(graph, id) || std::ranges::count(single.inputs, id) > 0) continue;
+    single.inputs.push_back(id);
+    single.value(id).is_state = false;
+  }
   single.outputs = node.outputs;
   return drop_unused_values(single);
+}
+
+/// The outputs of the node, whatever its inputs hold.
+Result<std::vector<std::vector<std::uint8_t>>> compute(const graph::Graph& graph, const graph::Node& node) {
+  MOTE_TRY(const graph::Graph single, single_node_graph(graph, node));
+  std::vector<std::vector<std::uint8_t>> inputs;
+  for (const graph::ValueId id : single.inputs)
+    inputs.emplace_back(static_cast<std::size_t>(single.value(id).byte_count()));
+  return execute::run(single, inputs);
 }
 
 }  // namespace
@@ -32,8 +58,7 @@ Result<graph::Graph> fold_constants(const graph::Graph& graph) {
       result.nodes.push_back(node);
       continue;
     }
-    MOTE_TRY(const graph::Graph single, single_node_graph(result, node));
-    MOTE_TRY(auto outputs, execute::run(single, {}));
+    MOTE_TRY(auto outputs, compute(result, node));
     for (std::size_t index = 0; index < outputs.size(); ++index)
       result.value(node.outputs[index]).data = std::move(outputs[index]);
   }
