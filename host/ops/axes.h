@@ -11,8 +11,8 @@
 
 namespace mote::ops {
 
-/// The axis as an index into a shape of `rank` extents; negative ones count from the end. Errors (kInput): there
-/// is no such axis.
+/// The axis as an index into a shape of `rank` extents; negative ones count from the end. Errors (kInput):
+/// there is no such axis.
 Result<std::size_t> axis_index(const graph::Graph& graph, const graph::Node& node, std::int64_t axis,
                                std::size_t rank);
 

@@ -67,11 +67,10 @@ Result<Layer> copy_layer(const graph::Graph& graph, const graph::Node& node, con
       graph::size_of(from.dtype) != graph::size_of(to.dtype))
     return refuse(graph, node, "would move elements from or to a place outside of its values");
   const kernels::StridedCopyShape shape = kernel_shape(copy, axes);
-  const ByValue by_value{
-      shape,
-      {field("extents", shape.extents), field("in_strides", shape.in_strides),
-       field("out_strides", shape.out_strides), field("in_offset", shape.in_offset),
-       field("out_offset", shape.out_offset)}};
+  const ByValue by_value{shape,
+                         {field("extents", shape.extents), field("in_strides", shape.in_strides),
+                          field("out_strides", shape.out_strides), field("in_offset", shape.in_offset),
+                          field("out_offset", shape.out_offset)}};
   MOTE_TRY(auto layers, for_element(from.dtype, [&](auto element) {
              return lower_plain<kernels::StridedCopyVariants<decltype(element)>>(
                  graph, node, options, {copy.from, copy.to}, by_value);

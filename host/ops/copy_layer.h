@@ -45,8 +45,8 @@ struct Copy {
   std::int64_t out_offset = 0;
 };
 
-/// The layer of a copy. Errors (kInput): more axes than kernels have remain after joining; a position outside of
-/// the values.
+/// The layer of a copy. Errors (kInput): more axes than kernels have remain after joining; a position outside
+/// of the values.
 Result<Layer> copy_layer(const graph::Graph& graph, const graph::Node& node, const LowerOptions& options,
                          const Copy& copy);
 

@@ -17,9 +17,9 @@ Result<Layer> fill_layer(const graph::Graph& graph, const graph::Node& node, con
                          std::int64_t offset, std::int64_t count, std::int32_t value_bits) {
   const kernels::FillShape shape = {static_cast<std::int32_t>(offset), static_cast<std::int32_t>(count),
                                     value_bits};
-  const ByValue by_value{shape,
-                         {field("offset", shape.offset), field("count", shape.count),
-                          field("value_bits", shape.value_bits)}};
+  const ByValue by_value{
+      shape,
+      {field("offset", shape.offset), field("count", shape.count), field("value_bits", shape.value_bits)}};
   MOTE_TRY(auto layers, for_element(output(graph, node).dtype, [&](auto element) {
              return lower_plain<kernels::FillVariants<decltype(element)>>(graph, node, options,
                                                                           {node.outputs[0]}, by_value);

@@ -7,12 +7,12 @@
 
 namespace mote::ops {
 
-/// The real number 0 of a value as FillShape keeps it: the zero point of an int8 or uint8 value that has one, 0
-/// otherwise.
+/// The real number 0 of a value as FillShape keeps it: the zero point of an int8 or uint8 value that has one,
+/// 0 otherwise.
 std::int32_t zero_bits(const graph::Value& value);
 
-/// A layer that writes `count` elements of the node's output from element `offset` on. Errors (kInput): none for
-/// what lies inside of the output.
+/// A layer that writes `count` elements of the node's output from element `offset` on. Errors (kInput): none
+/// for what lies inside of the output.
 Result<Layer> fill_layer(const graph::Graph& graph, const graph::Node& node, const LowerOptions& options,
                          std::int64_t offset, std::int64_t count, std::int32_t value_bits);
 

@@ -57,7 +57,8 @@ tflite_schema::ActivationFunctionType to_tflite(Activation activation);
 /// for only where the bias says so too, because the graph knows no other place for it.
 Result<void> check_sums(const tflite_schema::Operator& op, tflite_schema::TensorType quantized_bias_type);
 
-/// The version that most operators have for the type of an input: 2 for int8, 3 for int16, 1 for what came first.
+/// The version that most operators have for the type of an input: 2 for int8, 3 for int16, 1 for what came
+/// first.
 std::int32_t usual_version(const graph::Graph& graph, const graph::Node& node, std::size_t input = 0);
 
 /// The error of an operator whose options are missing or of another operator.

@@ -21,8 +21,9 @@ bool depends_on_types_alone(const graph::Graph& graph, const graph::Node& node) 
 bool is_foldable(const graph::Graph& graph, const graph::Node& node) {
   const bool is_output = std::ranges::any_of(
       node.outputs, [&](graph::ValueId id) { return std::ranges::count(graph.outputs, id) > 0; });
-  return !is_output && (depends_on_types_alone(graph, node) ||
-                        std::ranges::all_of(node.inputs, [&](graph::ValueId id) { return is_constant(graph, id); }));
+  return !is_output &&
+         (depends_on_types_alone(graph, node) ||
+          std::ranges::all_of(node.inputs, [&](graph::ValueId id) { return is_constant(graph, id); }));
 }
 
 /// The node alone; what it reads and is not constant is an input of the graph.

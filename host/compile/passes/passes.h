@@ -5,9 +5,8 @@
 
 namespace mote::compile {
 
-/// Computes every node whose inputs are all constant, or of which only the types matter, with the executor, and puts
-/// the result in its place; not what writes an output of the graph.
-/// Errors: the executor's.
+/// Computes every node whose inputs are all constant, or of which only the types matter, with the executor,
+/// and puts the result in its place; not what writes an output of the graph. Errors: the executor's.
 Result<graph::Graph> fold_constants(const graph::Graph& graph);
 
 /// Leaves out the nodes that no output depends on.

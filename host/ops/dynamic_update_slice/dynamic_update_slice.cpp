@@ -9,6 +9,8 @@ Result<Attributes> attributes(const graph::Graph& graph, const graph::Node& node
   return Attributes{};
 }
 
-AttributeMap to_map(const Attributes& /*attributes*/) { return {}; }
+AttributeMap to_map(const Attributes& /*attributes*/) {
+  return {};
+}
 
 }  // namespace mote::ops::dynamic_update_slice

@@ -19,9 +19,10 @@ Result<std::vector<ValueType>> infer(const graph::Graph& graph, const graph::Nod
   for (std::size_t axis = 0; fits && axis < in.shape.size(); ++axis)
     fits = update.shape[axis] <= in.shape[axis];
   if (!fits)
-    return refuse(graph, node,
-                  fmt::format("a block of {} {} does not fit into {} {}", to_string(update.dtype),
-                              graph::shape_text(update.shape), to_string(in.dtype), graph::shape_text(in.shape)));
+    return refuse(
+        graph, node,
+        fmt::format("a block of {} {} does not fit into {} {}", to_string(update.dtype),
+                    graph::shape_text(update.shape), to_string(in.dtype), graph::shape_text(in.shape)));
   const bool is_number = start.dtype == graph::DType::kInt32 || start.dtype == graph::DType::kInt64;
   if (!is_number || start.shape != std::vector{static_cast<std::int32_t>(in.shape.size())})
     return refuse(graph, node,

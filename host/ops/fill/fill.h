@@ -4,8 +4,8 @@
 
 namespace mote::ops::fill {
 
-/// One value everywhere: input 1 in the shape that the output has (input 0 is not asked), or 0 in the shape of
-/// input 0.
+/// One value everywhere: input 1 in the shape that the output has (input 0 is not asked), or 0 in the shape
+/// of input 0.
 struct Attributes {
   bool zeros = false;
 

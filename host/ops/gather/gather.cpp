@@ -17,7 +17,8 @@ constexpr std::string_view kFunctions[] = {"embedding_lookup", "gather", "gather
 constexpr std::int32_t kMostAxes = 1 << 10;
 constexpr std::int32_t kMostNumbers = 6;  ///< in one list of gather_nd
 
-std::unexpected<Error> mismatch(const Graph& graph, const Node& node, const Shape& table, const Shape& numbers) {
+std::unexpected<Error> mismatch(const Graph& graph, const Node& node, const Shape& table,
+                                const Shape& numbers) {
   return refuse(graph, node,
                 fmt::format("numbers {} do not fit to the table {}", graph::shape_text(numbers),
                             graph::shape_text(table)));
@@ -62,7 +63,8 @@ Result<Layout> lookup_layout(const Graph& graph, const Node& node, const Shape& 
   return layout;
 }
 
-Result<Layout> gather_nd_layout(const Graph& graph, const Node& node, const Shape& table, const Shape& numbers) {
+Result<Layout> gather_nd_layout(const Graph& graph, const Node& node, const Shape& table,
+                                const Shape& numbers) {
   if (table.empty() || numbers.empty()) return mismatch(graph, node, table, numbers);
   const std::int32_t depth = numbers.back();
   if (depth > kMostNumbers || static_cast<std::size_t>(depth) > table.size())
@@ -97,15 +99,19 @@ AttributeMap to_map(const Attributes& attributes) {
   return map;
 }
 
-std::size_t table_input(Function function) { return function == Function::kEmbeddingLookup ? 1 : 0; }
-std::size_t numbers_input(Function function) { return function == Function::kEmbeddingLookup ? 0 : 1; }
+std::size_t table_input(Function function) {
+  return function == Function::kEmbeddingLookup ? 1 : 0;
+}
+std::size_t numbers_input(Function function) {
+  return function == Function::kEmbeddingLookup ? 0 : 1;
+}
 
 Result<Layout> layout_of(const Graph& graph, const Node& node) {
   MOTE_TRY(const Attributes attributes, gather::attributes(graph, node));
   const Shape& table = input(graph, node, table_input(attributes.function))->shape;
   const Shape& numbers = input(graph, node, numbers_input(attributes.function))->shape;
   MOTE_TRY(Layout layout,
-           attributes.function == Function::kGather     ? gather_layout(graph, node, attributes, table, numbers)
+           attributes.function == Function::kGather ? gather_layout(graph, node, attributes, table, numbers)
            : attributes.function == Function::kGatherNd ? gather_nd_layout(graph, node, table, numbers)
                                                         : lookup_layout(graph, node, table, numbers));
   double elements = 1;  // of hostile shapes: beyond int64

@@ -17,8 +17,9 @@ enum class Function : std::uint8_t {
 /// Slices of a table picked by int32 numbers. One outside of the table picks the nearest slice.
 struct Attributes {
   Function function = Function::kGather;
-  std::int32_t axis = 0;        ///< of gather; negative: from the end
-  std::int32_t batch_axes = 0;  ///< of gather: leading axes that table and numbers share; negative: from the end
+  std::int32_t axis = 0;  ///< of gather; negative: from the end
+  std::int32_t batch_axes =
+      0;  ///< of gather: leading axes that table and numbers share; negative: from the end
 
   bool operator==(const Attributes&) const = default;
 };

@@ -14,15 +14,19 @@
 namespace mote::ops::gather {
 namespace {
 
-std::int32_t narrow(std::int64_t count) { return static_cast<std::int32_t>(count); }
+std::int32_t narrow(std::int64_t count) {
+  return static_cast<std::int32_t>(count);
+}
 
-/// Constant numbers with equal steps between them are a slice of the table. Errors (kInput): a number is outside.
+/// Constant numbers with equal steps between them are a slice of the table. Errors (kInput): a number is
+/// outside.
 Result<std::optional<Copy>> as_slice(const graph::Graph& graph, const graph::Node& node,
                                      const std::vector<std::int64_t>& numbers, const Layout& layout,
                                      std::size_t table) {
   for (const std::int64_t number : numbers)
     if (number < 0 || number >= layout.axis)
-      return refuse(graph, node, fmt::format("slice {} does not exist, the table has {}", number, layout.axis));
+      return refuse(graph, node,
+                    fmt::format("slice {} does not exist, the table has {}", number, layout.axis));
   const std::int64_t step = numbers.size() < 2 ? 0 : numbers[1] - numbers[0];
   for (std::size_t index = 1; index < numbers.size(); ++index)
     if (layout.batch != 1 || numbers[index] - numbers[index - 1] != step) return std::optional<Copy>();
@@ -37,7 +41,8 @@ Result<std::optional<Copy>> as_slice(const graph::Graph& graph, const graph::Nod
 }
 
 Result<std::vector<Layer>> lower_gather(const graph::Graph& graph, const graph::Node& node,
-                                        const LowerOptions& options, Function function, const Layout& layout) {
+                                        const LowerOptions& options, Function function,
+                                        const Layout& layout) {
   const std::size_t table = table_input(function), numbers = numbers_input(function);
   const graph::Value& from = *input(graph, node, table);
   const bool widens = output(graph, node).dtype != from.dtype;
@@ -49,14 +54,16 @@ Result<std::vector<Layer>> lower_gather(const graph::Graph& graph, const graph::
       return std::vector{std::move(layer)};
     }
   }
-  const kernels::GatherShape shape = {narrow(layout.batch), narrow(layout.outer),   narrow(layout.axis),
-                                      narrow(layout.inner), narrow(layout.numbers), widens ? from.quantization->scale.at(0) : 0.0f};
-  const ByValue by_value{shape,
-                         {field("batch", shape.batch), field("outer", shape.outer), field("axis", shape.axis),
-                          field("inner", shape.inner), field("indices", shape.indices),
-                          field("scale", shape.scale)}};
+  const kernels::GatherShape shape = {narrow(layout.batch),   narrow(layout.outer),
+                                      narrow(layout.axis),    narrow(layout.inner),
+                                      narrow(layout.numbers), widens ? from.quantization->scale.at(0) : 0.0f};
+  const ByValue by_value{
+      shape,
+      {field("batch", shape.batch), field("outer", shape.outer), field("axis", shape.axis),
+       field("inner", shape.inner), field("indices", shape.indices), field("scale", shape.scale)}};
   const std::vector<graph::ValueId> operands = {node.inputs[table], node.inputs[numbers], node.outputs[0]};
-  if (widens) return lower_plain<kernels::DequantizedGatherVariants>(graph, node, options, operands, by_value);
+  if (widens)
+    return lower_plain<kernels::DequantizedGatherVariants>(graph, node, options, operands, by_value);
   return for_element(from.dtype, [&](auto element) {
     return lower_plain<kernels::GatherVariants<decltype(element)>>(graph, node, options, operands, by_value);
   });
@@ -73,10 +80,10 @@ Result<std::vector<Layer>> lower_gather_nd(const graph::Graph& graph, const grap
   const auto strides = dense_strides(table.shape);
   for (std::int32_t index = 0; index < shape.depth; ++index)
     shape.strides[index] = narrow(strides[static_cast<std::size_t>(index)]);
-  const ByValue by_value{shape,
-                         {field("slices", shape.slices), field("slice", shape.slice),
-                          field("positions", shape.positions), field("depth", shape.depth),
-                          field("strides", shape.strides)}};
+  const ByValue by_value{
+      shape,
+      {field("slices", shape.slices), field("slice", shape.slice), field("positions", shape.positions),
+       field("depth", shape.depth), field("strides", shape.strides)}};
   return for_element(table.dtype, [&](auto element) {
     return lower_plain<kernels::GatherNdVariants<decltype(element)>>(
         graph, node, options, {node.inputs[0], node.inputs[1], node.outputs[0]}, by_value);

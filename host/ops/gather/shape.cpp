@@ -17,8 +17,8 @@ Result<DType> output_type(const graph::Graph& graph, const graph::Node& node, Fu
   const bool widens = function == Function::kEmbeddingLookup && table.dtype == DType::kInt8 &&
                       output(graph, node).dtype == DType::kFloat32;
   if (!widens) return table.dtype;
-  const bool symmetric = table.quantization && !table.quantization->per_axis() &&
-                         table.quantization->zero_point.at(0) == 0;
+  const bool symmetric =
+      table.quantization && !table.quantization->per_axis() && table.quantization->zero_point.at(0) == 0;
   if (!symmetric)
     return refuse(graph, node, "the int8 table needs one scale and the zero point 0 to give float32");
   return DType::kFloat32;
@@ -29,7 +29,8 @@ Result<std::vector<ValueType>> infer(const graph::Graph& graph, const graph::Nod
   MOTE_CHECK(check_arity(graph, node, 2, 2));
   const graph::Value& numbers = *input(graph, node, numbers_input(attributes.function));
   if (numbers.dtype != DType::kInt32)
-    return refuse(graph, node, fmt::format("numbers of slices are {}, expected int32", to_string(numbers.dtype)));
+    return refuse(graph, node,
+                  fmt::format("numbers of slices are {}, expected int32", to_string(numbers.dtype)));
   MOTE_TRY(const DType type, output_type(graph, node, attributes.function));
   MOTE_TRY(Layout layout, layout_of(graph, node));
   return std::vector{ValueType{type, std::move(layout.shape)}};

@@ -29,22 +29,23 @@ Result<std::vector<ValueType>> infer(const graph::Graph& graph, const graph::Nod
   MOTE_CHECK(check_arity(graph, node, std::max<std::size_t>(node.inputs.size(), 1), node.inputs.size()));
   const graph::Value& first = *input(graph, node, 0);
   ValueType type = {first.dtype, first.shape};
-  MOTE_TRY(const std::size_t axis, axis_index(graph, node, attributes.axis,
-                                              first.shape.size() + (attributes.stacks ? 1 : 0)));
+  MOTE_TRY(const std::size_t axis,
+           axis_index(graph, node, attributes.axis, first.shape.size() + (attributes.stacks ? 1 : 0)));
   std::int64_t together = 0;
   for (std::size_t index = 0; index < node.inputs.size(); ++index) {
     const graph::Value& in = *input(graph, node, index);
     std::vector<std::int32_t> rest = in.shape;
     if (!attributes.stacks && axis < rest.size()) rest[axis] = first.shape[axis];
     if (in.dtype != first.dtype || rest != first.shape)
-      return refuse(graph, node,
-                    fmt::format("input {} is {} {}, which does not fit to {} {}", index, to_string(in.dtype),
-                                graph::shape_text(in.shape), to_string(first.dtype),
-                                graph::shape_text(first.shape)));
+      return refuse(
+          graph, node,
+          fmt::format("input {} is {} {}, which does not fit to {} {}", index, to_string(in.dtype),
+                      graph::shape_text(in.shape), to_string(first.dtype), graph::shape_text(first.shape)));
     if (!attributes.stacks) MOTE_CHECK(check_quantization(graph, node, index));
     together += attributes.stacks ? 1 : in.shape[axis];
   }
-  if (together > std::numeric_limits<std::int32_t>::max()) return refuse(graph, node, "the output is too large");
+  if (together > std::numeric_limits<std::int32_t>::max())
+    return refuse(graph, node, "the output is too large");
   if (attributes.stacks) type.shape.insert(type.shape.begin() + static_cast<std::ptrdiff_t>(axis), 1);
   type.shape[axis] = static_cast<std::int32_t>(together);
   return std::vector{std::move(type)};

@@ -34,14 +34,17 @@ std::vector<Axis> joined(const std::vector<Axis>& axes, bool mirrors) {
 Result<kernels::PadShape> kernel_shape(const graph::Graph& graph, const graph::Node& node, bool mirrors) {
   MOTE_TRY(const auto axes, axes_of(graph, node));
   if (!axes)
-    return refuse(graph, node, "the width of the border is computed when the model runs, expected a constant");
+    return refuse(graph, node,
+                  "the width of the border is computed when the model runs, expected a constant");
   for (std::size_t axis = 0; axis < axes->size(); ++axis)
-    if ((*axes)[axis].extent + (*axes)[axis].before + (*axes)[axis].after != output(graph, node).shape.at(axis))
+    if ((*axes)[axis].extent + (*axes)[axis].before + (*axes)[axis].after !=
+        output(graph, node).shape.at(axis))
       return refuse(graph, node, "the border does not fit to the shape of its output");
   const std::vector<Axis> parts = joined(*axes, mirrors);
   if (parts.size() > static_cast<std::size_t>(kernels::kMaxAxes))
-    return refuse(graph, node,
-                  fmt::format("has borders at {} axes, at most {} are supported", parts.size(), kernels::kMaxAxes));
+    return refuse(
+        graph, node,
+        fmt::format("has borders at {} axes, at most {} are supported", parts.size(), kernels::kMaxAxes));
   kernels::PadShape shape = {{1, 1, 1, 1, 1, 1}, {}, {}, 0};
   const std::size_t first = kernels::kMaxAxes - parts.size();
   for (std::size_t index = 0; index < parts.size(); ++index) {
@@ -72,12 +75,11 @@ std::int32_t value_bits(const graph::Value& value) {
   }
 }
 
-/// A border whose value is known only when the model runs, or has no place in PadShape: the value everywhere, then
-/// the input in the middle.
+/// A border whose value is known only when the model runs, or has no place in PadShape: the value everywhere,
+/// then the input in the middle.
 Result<std::vector<Layer>> lower_computed(const graph::Graph& graph, const graph::Node& node,
                                           const LowerOptions& options, const kernels::PadShape& shape) {
-  const Copy border = {
-      node.inputs[2], node.outputs[0], {{output(graph, node).element_count(), 0, 1}}, 0, 0};
+  const Copy border = {node.inputs[2], node.outputs[0], {{output(graph, node).element_count(), 0, 1}}, 0, 0};
   Copy middle = {node.inputs[0], node.outputs[0], {}, 0, 0};
   std::int64_t in_stride = 1, out_stride = 1;
   for (std::int32_t axis = kernels::kMaxAxes - 1; axis >= 0; --axis) {

@@ -29,9 +29,9 @@ Result<std::optional<std::vector<Axis>>> axes_of(const graph::Graph& graph, cons
   if (!widths) return std::optional<std::vector<Axis>>();
   const std::vector<std::int32_t>& in = input(graph, node, 0)->shape;
   if (widths->size() != 2 * in.size())
-    return refuse(graph, node,
-                  fmt::format("has {} widths of borders, expected two for each of {} axes", widths->size(),
-                              in.size()));
+    return refuse(
+        graph, node,
+        fmt::format("has {} widths of borders, expected two for each of {} axes", widths->size(), in.size()));
   std::vector<Axis> axes;
   for (std::size_t axis = 0; axis < in.size(); ++axis) {
     axes.push_back({in[axis], (*widths)[2 * axis], (*widths)[2 * axis + 1]});

@@ -35,8 +35,8 @@ struct Axis {
   std::int64_t after;
 };
 
-/// The axes of a node whose operands are present; none while the border's width is not constant. Errors (kInput): a
-/// pair for each axis is not there, or negative, or too large.
+/// The axes of a node whose operands are present; none while the border's width is not constant. Errors
+/// (kInput): a pair for each axis is not there, or negative, or too large.
 Result<std::optional<std::vector<Axis>>> axes_of(const graph::Graph& graph, const graph::Node& node);
 
 }  // namespace mote::ops::pad

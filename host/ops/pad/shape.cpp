@@ -37,8 +37,8 @@ Result<std::vector<ValueType>> infer(const graph::Graph& graph, const graph::Nod
     const std::int64_t most = axis.extent - (attributes.border == Border::kReflect ? 1 : 0);
     if (attributes.border != Border::kConstant && (axis.before > most || axis.after > most))
       return refuse(graph, node,
-                    fmt::format("borders of {} and {} mirror more than the {} elements of the axis", axis.before,
-                                axis.after, axis.extent));
+                    fmt::format("borders of {} and {} mirror more than the {} elements of the axis",
+                                axis.before, axis.after, axis.extent));
   }
   return std::vector{std::move(type)};
 }

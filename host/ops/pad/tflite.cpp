@@ -10,7 +10,8 @@ namespace {
 namespace schema = tflite_schema;
 using schema::BuiltinOperator;
 
-constexpr BuiltinOperator kCodes[] = {BuiltinOperator::PAD, BuiltinOperator::PADV2, BuiltinOperator::MIRROR_PAD};
+constexpr BuiltinOperator kCodes[] = {BuiltinOperator::PAD, BuiltinOperator::PADV2,
+                                      BuiltinOperator::MIRROR_PAD};
 
 Result<AttributeMap> read(const schema::Operator& op, BuiltinOperator code) {
   if (code != BuiltinOperator::MIRROR_PAD) return to_map({Border::kConstant});

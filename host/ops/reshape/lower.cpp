@@ -8,8 +8,7 @@ namespace {
 
 Result<std::vector<Layer>> lower(const graph::Graph& graph, const graph::Node& node,
                                  const LowerOptions& options) {
-  MOTE_TRY(Layer layer,
-           copy_layer(graph, node, options, whole_copy(graph, node.inputs[0], node.outputs[0])));
+  MOTE_TRY(Layer layer, copy_layer(graph, node, options, whole_copy(graph, node.inputs[0], node.outputs[0])));
   return std::vector{std::move(layer)};
 }
 

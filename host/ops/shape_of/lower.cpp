@@ -32,7 +32,8 @@ Result<std::vector<Layer>> lower(const graph::Graph& graph, const graph::Node& n
   // Folded as a rule, so that a layer for each extent costs nothing.
   std::vector<Layer> layers;
   for (const std::int32_t extent : input(graph, node, 0)->shape) {
-    MOTE_TRY(Layer layer, fill_layer(graph, node, options, static_cast<std::int64_t>(layers.size()), 1, extent));
+    MOTE_TRY(Layer layer,
+             fill_layer(graph, node, options, static_cast<std::int64_t>(layers.size()), 1, extent));
     layers.push_back(std::move(layer));
   }
   return layers;

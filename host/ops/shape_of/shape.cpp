@@ -11,7 +11,9 @@
 namespace mote::ops::shape_of {
 namespace {
 
-bool is_count(graph::DType type) { return type == graph::DType::kInt32 || type == graph::DType::kInt64; }
+bool is_count(graph::DType type) {
+  return type == graph::DType::kInt32 || type == graph::DType::kInt64;
+}
 
 Result<std::vector<ValueType>> infer(const graph::Graph& graph, const graph::Node& node) {
   MOTE_TRY(const Attributes attributes, shape_of::attributes(graph, node));

@@ -4,8 +4,8 @@
 
 namespace mote::ops::shape_of {
 
-/// Shapes as numbers, int32 or int64 as the output says: that of the input, or the one that two shapes in inputs 0
-/// and 1 broadcast to.
+/// Shapes as numbers, int32 or int64 as the output says: that of the input, or the one that two shapes in
+/// inputs 0 and 1 broadcast to.
 struct Attributes {
   bool broadcasts = false;
 

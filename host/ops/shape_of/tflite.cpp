@@ -22,7 +22,8 @@ Result<TfliteOptions> write(const graph::Graph& graph, const graph::Node& node,
   if (attributes.broadcasts) return TfliteOptions{};
   const auto type = output(graph, node).dtype == graph::DType::kInt64 ? schema::TensorType::INT64
                                                                       : schema::TensorType::INT32;
-  return TfliteOptions{schema::BuiltinOptions::ShapeOptions, schema::CreateShapeOptions(builder, type).Union()};
+  return TfliteOptions{schema::BuiltinOptions::ShapeOptions,
+                       schema::CreateShapeOptions(builder, type).Union()};
 }
 
 std::int32_t version(const graph::Graph& /*graph*/, const graph::Node& /*node*/) {

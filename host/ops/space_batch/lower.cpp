@@ -11,8 +11,8 @@
 namespace mote::ops::space_batch {
 namespace {
 
-/// Copies one place of the blocks: of each axis the block's element `place[axis]`. What lies in the border is not
-/// copied. False if nothing is left.
+/// Copies one place of the blocks: of each axis the block's element `place[axis]`. What lies in the border is
+/// not copied. False if nothing is left.
 bool add_place(const Layout& layout, const std::vector<std::int64_t>& place, bool to_batch, Copy& copy) {
   std::int64_t number = 0;
   std::int64_t space_stride = layout.depth, batch_stride = layout.depth;
@@ -49,7 +49,8 @@ bool has_border(const Layout& layout) {
                              [](const Axis& axis) { return axis.batch * axis.block != axis.space; });
 }
 
-/// Without a border all places are one copy: the axes of the places, the batches, the axes within a batch, depth.
+/// Without a border all places are one copy: the axes of the places, the batches, the axes within a batch,
+/// depth.
 std::vector<CopyAxis> all_places(const Layout& layout, bool to_batch) {
   std::vector<CopyAxis> places, within;
   std::int64_t space_stride = layout.depth, batch_stride = layout.depth;

@@ -32,18 +32,21 @@ Result<std::optional<Layout>> layout_of(const graph::Graph& graph, const graph::
                               graph::shape_text(in), blocks->size(), borders->size()));
   Layout layout = {{}, in[0], extent_product(in, 1 + blocks->size(), in.size()), in};
   for (std::size_t axis = 0; axis < blocks->size(); ++axis) {
-    const std::int64_t block = (*blocks)[axis], before = (*borders)[2 * axis], after = (*borders)[2 * axis + 1];
+    const std::int64_t block = (*blocks)[axis], before = (*borders)[2 * axis],
+                       after = (*borders)[2 * axis + 1];
     const bool in_range = block >= 1 && block <= kMaximumStep && before >= 0 && after >= 0 &&
                           before <= kMaximumStep && after <= kMaximumStep;
     const std::int64_t extent = in[axis + 1];
     const std::int64_t space = attributes.to_batch ? extent : extent * block - before - after;
-    const bool divides = in_range && space >= 1 &&
-                         (attributes.to_batch ? (space + before + after) % block == 0 : layout.batches % block == 0);
+    const bool divides =
+        in_range && space >= 1 &&
+        (attributes.to_batch ? (space + before + after) % block == 0 : layout.batches % block == 0);
     if (!divides)
-      return refuse(graph, node,
-                    fmt::format("axis {} with {} elements and {} batches cannot be cut into blocks of {} with the "
-                                "borders {} and {}",
-                                axis + 1, extent, layout.batches, block, before, after));
+      return refuse(
+          graph, node,
+          fmt::format("axis {} with {} elements and {} batches cannot be cut into blocks of {} with the "
+                      "borders {} and {}",
+                      axis + 1, extent, layout.batches, block, before, after));
     const std::int64_t batch = attributes.to_batch ? (space + before + after) / block : extent;
     layout.axes.push_back({space, batch, block, before});
     layout.shape[axis + 1] = static_cast<std::int32_t>(attributes.to_batch ? batch : space);

@@ -8,8 +8,8 @@
 
 namespace mote::ops::space_batch {
 
-/// Blocks of pixels dealt out to as many batches, after a border of zeros was put around; or back again, and the
-/// border cropped. Input 1 has the block's extents, input 2 a pair for each: before and after.
+/// Blocks of pixels dealt out to as many batches, after a border of zeros was put around; or back again, and
+/// the border cropped. Input 1 has the block's extents, input 2 a pair for each: before and after.
 struct Attributes {
   bool to_batch = true;
 
@@ -24,8 +24,8 @@ AttributeMap to_map(const Attributes& attributes);
 
 /// A spatial axis.
 struct Axis {
-  std::int64_t space;   ///< extent where blocks lie side by side
-  std::int64_t batch;   ///< extent of each batch: (space + before + after) / block
+  std::int64_t space;  ///< extent where blocks lie side by side
+  std::int64_t batch;  ///< extent of each batch: (space + before + after) / block
   std::int64_t block;
   std::int64_t before;  ///< border in front
 };
@@ -38,8 +38,8 @@ struct Layout {
   std::vector<std::int32_t> shape;
 };
 
-/// The layout of a node whose operands are present; none while block or border are not constant. Errors (kInput):
-/// operands do not fit together.
+/// The layout of a node whose operands are present; none while block or border are not constant. Errors
+/// (kInput): operands do not fit together.
 Result<std::optional<Layout>> layout_of(const graph::Graph& graph, const graph::Node& node);
 
 }  // namespace mote::ops::space_batch

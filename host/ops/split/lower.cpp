@@ -22,8 +22,11 @@ Result<std::vector<Layer>> lower(const graph::Graph& graph, const graph::Node& n
   std::int64_t first = 0;
   for (std::size_t part = 0; part < node.outputs.size(); ++part) {
     const std::int64_t piece = cut->extents[part] * inner;
-    const Copy copy = {
-        node.inputs[from], node.outputs[part], {{outer, in[cut->axis] * inner, piece}, {piece, 1, 1}}, first, 0};
+    const Copy copy = {node.inputs[from],
+                       node.outputs[part],
+                       {{outer, in[cut->axis] * inner, piece}, {piece, 1, 1}},
+                       first,
+                       0};
     MOTE_TRY(Layer layer, copy_layer(graph, node, options, copy));
     layers.push_back(std::move(layer));
     first += piece;

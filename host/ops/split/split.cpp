@@ -75,8 +75,8 @@ Result<std::optional<Cut>> cut_of(const graph::Graph& graph, const graph::Node& 
   }
   if (together != in[cut.axis])
     return refuse(graph, node,
-                  fmt::format("{} parts of axis {} have {} elements together, the axis has {}", parts, cut.axis,
-                              together, in[cut.axis]));
+                  fmt::format("{} parts of axis {} have {} elements together, the axis has {}", parts,
+                              cut.axis, together, in[cut.axis]));
   return std::optional(std::move(cut));
 }
 

@@ -36,7 +36,8 @@ Result<TfliteOptions> write(const graph::Graph& graph, const graph::Node& node,
     case Function::kSplit:
       return TfliteOptions{BuiltinOptions::SplitOptions, schema::CreateSplitOptions(builder, parts).Union()};
     case Function::kSizes:
-      return TfliteOptions{BuiltinOptions::SplitVOptions, schema::CreateSplitVOptions(builder, parts).Union()};
+      return TfliteOptions{BuiltinOptions::SplitVOptions,
+                           schema::CreateSplitVOptions(builder, parts).Union()};
     case Function::kUnpack:
       break;
   }

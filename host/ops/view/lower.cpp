@@ -12,7 +12,8 @@ Result<std::vector<Layer>> lower(const graph::Graph& graph, const graph::Node& n
                                  const LowerOptions& options) {
   MOTE_TRY(const std::optional<View> view, view_of(graph, node));
   if (!view)
-    return refuse(graph, node, "where it takes elements from is computed when the model runs, expected constants");
+    return refuse(graph, node,
+                  "where it takes elements from is computed when the model runs, expected constants");
   if (view->shape != output(graph, node).shape)
     return refuse(graph, node, "its constants do not fit to the shape of its output");
   Copy copy = {node.inputs[0], node.outputs[0], {}, view->offset, 0};

@@ -14,10 +14,10 @@ using schema::BuiltinOperator;
 using schema::BuiltinOptions;
 
 /// In the order of Function.
-constexpr BuiltinOperator kCodes[] = {
-    BuiltinOperator::BROADCAST_TO,   BuiltinOperator::DEPTH_TO_SPACE, BuiltinOperator::REVERSE_V2,
-    BuiltinOperator::SLICE,          BuiltinOperator::SPACE_TO_DEPTH, BuiltinOperator::STRIDED_SLICE,
-    BuiltinOperator::TRANSPOSE};
+constexpr BuiltinOperator kCodes[] = {BuiltinOperator::BROADCAST_TO,   BuiltinOperator::DEPTH_TO_SPACE,
+                                      BuiltinOperator::REVERSE_V2,     BuiltinOperator::SLICE,
+                                      BuiltinOperator::SPACE_TO_DEPTH, BuiltinOperator::STRIDED_SLICE,
+                                      BuiltinOperator::TRANSPOSE};
 
 Result<AttributeMap> read(const schema::Operator& op, BuiltinOperator code) {
   Attributes attributes;

@@ -68,8 +68,7 @@ Result<View> transpose(const Graph& graph, const Node& node, const Integers& ord
     add_axis(view, 0, in.axes[axis]);
   }
   if (order.size() != in.axes.size())
-    return refuse(graph, node,
-                  fmt::format("orders {} axes, the input has {}", order.size(), in.axes.size()));
+    return refuse(graph, node, fmt::format("orders {} axes, the input has {}", order.size(), in.axes.size()));
   return view;
 }
 
@@ -88,9 +87,9 @@ Result<View> reverse(const Graph& graph, const Node& node, const Integers& axes)
 Result<View> slice(const Graph& graph, const Node& node, const Integers& begin, const Integers& size) {
   const View in = whole(input(graph, node, 0)->shape);
   if (begin.size() != in.axes.size() || size.size() != in.axes.size())
-    return refuse(graph, node,
-                  fmt::format("slices {} and {} axes, the input has {}", begin.size(), size.size(),
-                              in.axes.size()));
+    return refuse(
+        graph, node,
+        fmt::format("slices {} and {} axes, the input has {}", begin.size(), size.size(), in.axes.size()));
   View view;
   for (std::size_t axis = 0; axis < in.axes.size(); ++axis) {
     const auto [extent, stride] = in.axes[axis];
@@ -112,9 +111,12 @@ struct Range {
   std::int64_t stride;
 };
 
-bool has(std::int32_t mask, std::size_t bit) { return (static_cast<std::uint32_t>(mask) >> bit & 1u) != 0; }
+bool has(std::int32_t mask, std::size_t bit) {
+  return (static_cast<std::uint32_t>(mask) >> bit & 1u) != 0;
+}
 
-/// The range within an axis, by the format's rules: negative numbers count from the end, everything is clamped.
+/// The range within an axis, by the format's rules: negative numbers count from the end, everything is
+/// clamped.
 Range clamped(Range range, std::int64_t extent, const Masks& masks, std::size_t bit) {
   const bool forward = range.stride > 0;
   const std::int64_t low = forward ? 0 : -1, high = forward ? extent : extent - 1;
@@ -160,8 +162,9 @@ class StridedSlice {
   Result<void> add_range(Range range, std::size_t bit) {
     if (next_ == in_.axes.size())
       return refuse(graph_, node_, fmt::format("slices more axes than the input's {}", in_.axes.size()));
-    const bool fits = std::ranges::all_of(std::array{range.begin, range.end, range.stride},
-                                          [](std::int64_t number) { return number >= kLeast && number <= kMost; });
+    const bool fits =
+        std::ranges::all_of(std::array{range.begin, range.end, range.stride},
+                            [](std::int64_t number) { return number >= kLeast && number <= kMost; });
     if (!fits || range.stride == 0)
       return refuse(graph_, node_, fmt::format("stride {} is not possible", range.stride));
     const auto [extent, stride] = in_.axes[next_++];
@@ -191,29 +194,35 @@ class StridedSlice {
 Result<View> blocks(const Graph& graph, const Node& node, std::int32_t block, bool into_depth) {
   const Shape& in = input(graph, node, 0)->shape;
   if (in.size() != 4)
-    return refuse(graph, node,
-                  fmt::format("input is {}, expected [batch, height, width, channels]", graph::shape_text(in)));
+    return refuse(
+        graph, node,
+        fmt::format("input is {}, expected [batch, height, width, channels]", graph::shape_text(in)));
   const bool divides = into_depth ? in[1] % block == 0 && in[2] % block == 0 : in[3] % (block * block) == 0;
   if (!divides)
-    return refuse(graph, node, fmt::format("{} is no multiple of blocks of {}", graph::shape_text(in), block));
+    return refuse(graph, node,
+                  fmt::format("{} is no multiple of blocks of {}", graph::shape_text(in), block));
   const std::int64_t rows = in[1], cols = in[2], channels = in[3];
   View view;
   if (into_depth) {
     const std::int64_t row = cols * channels;
-    view.axes = {{in[0], rows * row},  {rows / block, block * row}, {cols / block, block * channels},
-                 {block, row},         {block, channels},           {channels, 1}};
+    view.axes = {{in[0], rows * row}, {rows / block, block * row}, {cols / block, block * channels},
+                 {block, row},        {block, channels},           {channels, 1}};
     view.shape = {in[0], in[1] / block, in[2] / block, in[3] * block * block};
     return view;
   }
   const std::int64_t depth = channels / block / block;
-  view.axes = {{in[0], rows * cols * channels}, {rows, cols * channels}, {block, block * depth},
-               {cols, channels},                {block, depth},          {depth, 1}};
+  view.axes = {{in[0], rows * cols * channels},
+               {rows, cols * channels},
+               {block, block * depth},
+               {cols, channels},
+               {block, depth},
+               {depth, 1}};
   view.shape = {in[0], in[1] * block, in[2] * block, static_cast<std::int32_t>(depth)};
   return view;
 }
 
-constexpr std::string_view kRoles[][3] = {{}, {}, {"axes"}, {"begin", "size"}, {}, {"begin", "end", "strides"},
-                                          {"order"}};
+constexpr std::string_view kRoles[][3] = {
+    {}, {}, {"axes"}, {"begin", "size"}, {}, {"begin", "end", "strides"}, {"order"}};
 
 }  // namespace
 
