@@ -16,8 +16,10 @@ auto for_element(graph::DType dtype, Make make) {
     case graph::DType::kFloat32:
       return make(float{});
     case graph::DType::kInt16:
+    case graph::DType::kUInt16:
       return make(std::int16_t{});
     case graph::DType::kInt32:
+    case graph::DType::kUInt32:
       return make(std::int32_t{});
     case graph::DType::kInt64:
       return make(std::int64_t{});
