@@ -45,17 +45,22 @@ std::vector<Model> models(std::size_t first, std::size_t step) {
 
 class Operators : public testing::TestWithParam<ops::LowerOptions> {};
 
+Result<OperatorComparison> compare_model(const Model& model, const ops::LowerOptions& options) {
+  MOTE_TRY(const graph::Graph graph, tflite::read_file(model.file));
+  MOTE_TRY(const Golden golden, read_golden(model.golden, graph));
+  return compare_operators(graph, golden, options);
+}
+
 TEST_P(Operators, GiveTheReferenceBytes) {
   const auto found = models(0, 1);
   MOTE_REQUIRE_OR_SKIP(!found.empty(), "the reference models");
   std::size_t operators = 0;
   for (const Model& model : found) {
-    const auto graph = tflite::read_file(model.file);
-    ASSERT_TRUE(graph) << model.name << ": " << to_text(graph.error());
-    const auto golden = read_golden(model.golden, *graph);
-    ASSERT_TRUE(golden) << model.name << ": " << to_text(golden.error());
-    const auto comparison = compare_operators(*graph, *golden, GetParam());
-    ASSERT_TRUE(comparison) << model.name << ": " << to_text(comparison.error());
+    const auto comparison = compare_model(model, GetParam());
+    if (!comparison) {
+      ADD_FAILURE() << model.name << ": " << to_text(comparison.error());
+      continue;
+    }
     EXPECT_EQ(comparison->equal, comparison->compared) << model.name << ": " << comparison->first_difference;
     operators += comparison->compared;
   }

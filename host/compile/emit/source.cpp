@@ -9,6 +9,7 @@
 
 #include "compile/emit/tables.h"
 #include "core/text.h"
+#include "ops/lower_layer.h"
 
 namespace mote::compile {
 namespace {

@@ -38,7 +38,9 @@ schema::ActivationFunctionType activation_of(const schema::Operator& op) {
 Result<AttributeMap> read(const schema::Operator& op, BuiltinOperator code) {
   Attributes attributes;
   attributes.function = static_cast<Function>(std::ranges::find(kCodes, code) - std::begin(kCodes));
-  if (has_activation(attributes.function)) MOTE_TRY(attributes.activation, from_tflite(activation_of(op)));
+  if (has_activation(attributes.function)) {
+    MOTE_TRY(attributes.activation, from_tflite(activation_of(op)));
+  }
   return to_map(attributes);
 }
 
