@@ -48,13 +48,15 @@ inline uint32_t crc32_update(uint32_t crc, const void* bytes, int32_t count) {
   return crc;
 }
 
-/// `crc` continued by `count` integers of a table, each as its little-endian bytes.
+/// `crc` continued by `count` elements of a table, each as its bytes: little endian, as every supported core
+/// is.
 template <class T>
 inline uint32_t crc32_update(uint32_t crc, Flash<T> table, int32_t count) {
   for (int32_t index = 0; index < count; ++index) {
-    const uint32_t value = static_cast<uint32_t>(table[index]);
-    for (uint8_t byte = 0; byte < sizeof(T); ++byte)
-      crc = crc32_update(crc, static_cast<uint8_t>(value >> (8 * byte)));
+    const T value = table[index];
+    uint8_t bytes[sizeof(T)];
+    __builtin_memcpy(bytes, &value, sizeof(T));
+    for (const uint8_t byte : bytes) crc = crc32_update(crc, byte);
   }
   return crc;
 }
