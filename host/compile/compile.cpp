@@ -221,8 +221,11 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
 
   CompiledModel model;
   model.identifier = model_identifier(graph.name);
-  MOTE_TRY(model.layers, ops::lower(reduced, {.isa = options.isa, .rounding = options.rounding}));
-  MOTE_TRY(model.layout, lay_out(reduced, model.layers));
+  MOTE_TRY(std::vector<Layer> layers,
+           ops::lower(reduced, {.isa = options.isa, .rounding = options.rounding}));
+  MOTE_TRY(LaidOut laid_out, lay_out(reduced, std::move(layers)));
+  model.layers = std::move(laid_out.layers);
+  model.layout = std::move(laid_out.layout);
   model.inputs = reduced.inputs.size();
   model.outputs = reduced.outputs.size();
   for (const graph::ValueId id : reduced.inputs)

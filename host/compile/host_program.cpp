@@ -137,7 +137,9 @@ Result<HostProgram> HostProgram::build(const std::vector<CompiledModel>& models)
     program.ends_.push_back(
         {static_cast<std::size_t>(model.input_bytes), static_cast<std::size_t>(model.output_bytes)});
   }
-  MOTE_TRY(const ProcessResult built, run_process(command, {.working_directory = program.folder_->path()}));
+  const ProcessOptions patient{.working_directory = program.folder_->path(),
+                               .timeout = std::chrono::minutes(15)};
+  MOTE_TRY(const ProcessResult built, run_process(command, patient));
   if (built.exit_code != 0)
     return fail(ErrorKind::kInternal, "the generated code does not compile: " + built.errors.substr(0, 2000));
   return program;

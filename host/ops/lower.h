@@ -88,10 +88,12 @@ struct Layer {
   std::int64_t macs = 0;
   std::int32_t share_from = 2;  ///< layers from which one instance of the kernel is smaller than their own
   bool ahead_by_input = false;  ///< the variant's input_ahead_bytes() takes the number of a read operand too
+  std::int32_t alignment_bytes = 4;  ///< of the values that the operands point to, if their type wants less
   std::optional<ContiguousCopy> copy = {};
 
-  /// Calls the kernel on the host. `operands` [in, out]: a pointer for each of Layer::operands, aligned to 16
-  /// bytes; `scratch`: scratch_bytes, aligned to 16. Independent of the graph that the layer came from.
+  /// Calls the kernel on the host. `operands` [in, out]: a pointer for each of Layer::operands, aligned to
+  /// alignment_bytes and for its type; `scratch`: scratch_bytes, aligned to 4. Independent of the graph that
+  /// the layer came from.
   std::function<void(std::span<void* const> operands, void* scratch)> run;
 
   std::int64_t constant_bytes() const;

@@ -210,6 +210,7 @@ Layer layer_of(const graph::Graph& graph, const graph::Node& node,
   layer.scratch_bytes = Variant::scratch_bytes(shape.value);
   layer.macs = Variant::macs(shape.value);
   if constexpr (requires { Variant::kShareFrom; }) layer.share_from = Variant::kShareFrom;
+  if constexpr (requires { Variant::kAlignmentBytes; }) layer.alignment_bytes = Variant::kAlignmentBytes;
   const auto values =
       std::make_shared<const std::tuple<Shape, std::decay_t<decltype(detail::passed(rest))>...>>(
           shape.value, detail::passed(rest)...);

@@ -116,9 +116,9 @@ TEST(DepthwiseConv2dInt8, multiplies_channels_in_the_hand_example) {
   });
 }
 
-TEST(DepthwiseConv2dInt8, counts_no_multiplication_with_the_padding) {
+TEST(DepthwiseConv2dInt8, counts_multiplications_with_the_padding_too) {
   EXPECT_EQ((DepthwiseConv2dReference<int8_t, int32_t>::macs(conv_shape(1, 3, 2, 4, 1, 3, 1, 1, true, 2))),
-            7 * 4);
+            9 * 4);
 }
 
 TEST(DepthwiseConv2dInt8, supports_only_shapes_with_a_meaning) {

@@ -57,7 +57,7 @@ std::string c_header(const Source& source) {
 #define MOTE_{upper}_C_H
 #include <stdint.h>
 
-/* Bytes of the caller's memory (aligned to 4), of the input and of the output. */
+/* Bytes of the caller's memory (aligned to {alignment}), of the input and of the output. */
 #define MOTE_{upper}_MEMORY_BYTES {memory}
 {input_bytes}{output_bytes}{state_bytes}#define MOTE_{upper}_WEIGHTS_CRC32 0x{crc:08X}u
 
@@ -80,7 +80,8 @@ const char* mote_{name}_version(void);
 )",
       fmt::arg("notice", file_notice(source, "The model for C; link the model's .cpp file.")),
       fmt::arg("upper", upper), fmt::arg("name", source.identifier),
-      fmt::arg("memory", source.layout.total_bytes), fmt::arg("crc", source.weights_crc32),
+      fmt::arg("memory", source.layout.total_bytes), fmt::arg("alignment", source.layout.alignment_bytes),
+      fmt::arg("crc", source.weights_crc32),
       fmt::arg("input_bytes", for_each_end(source.graph.inputs, bytes("INPUT"))),
       fmt::arg("output_bytes", for_each_end(source.graph.outputs, bytes("OUTPUT"))),
       fmt::arg("state_bytes", source.has_state() ? state_bytes : ""),

@@ -54,7 +54,7 @@ constexpr const char* kModelHeader = R"({notice}#pragma once
 namespace mote_models {{
 namespace {name} {{
 
-/// The model. Memory belongs to the caller: kMemoryBytes bytes, aligned to 4, for input, output and everything
+/// The model. Memory belongs to the caller: kMemoryBytes bytes, aligned to {alignment}, for input, output and everything
 /// between; nothing else is written{but_states}, and no two calls share anything{else}.
 struct Model {{
   static constexpr int32_t kMemoryBytes = {memory};
@@ -200,8 +200,9 @@ std::string model_header(const Source& source) {
                                       "#include \"mote/runtime/contract.h\"\n"
                                     : ""),
       fmt::arg("name", source.identifier), fmt::arg("memory", source.layout.total_bytes),
-      fmt::arg("sizes", size_members(source)), fmt::arg("constants", source.constant_bytes),
-      fmt::arg("crc", source.weights_crc32), fmt::arg("contract", contract ? contract_members(source) : ""),
+      fmt::arg("alignment", source.layout.alignment_bytes), fmt::arg("sizes", size_members(source)),
+      fmt::arg("constants", source.constant_bytes), fmt::arg("crc", source.weights_crc32),
+      fmt::arg("contract", contract ? contract_members(source) : ""),
       fmt::arg("but_states", source.has_state() ? " but the state" : ""),
       fmt::arg("else", source.has_state() ? " else" : ""), fmt::arg("ends", end_functions(source)),
       fmt::arg("run", run_functions(source)));

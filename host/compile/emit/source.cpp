@@ -143,22 +143,13 @@ std::string address(const Source& source, const ops::Operand& operand) {
   return fmt::format("reinterpret_cast<const {}*>(kConstant{})", operand.type, operand.value);
 }
 
-/// Shows what layer `index` wrote, unless a later layer goes on writing it.
+/// Shows each value that is complete when layer `index` has run.
 std::string trace_calls(const Source& source, std::size_t index) {
-  const auto writes = [&](std::size_t layer, graph::ValueId value) {
-    return std::ranges::any_of(source.layers[layer].operands, [&](const ops::Operand& operand) {
-      return operand.access == ops::Access::kWrite && operand.value == value;
-    });
-  };
   std::string text;
-  for (const ops::Operand& operand : source.layers[index].operands) {
-    bool last = operand.access == ops::Access::kWrite;
-    for (std::size_t later = index + 1; later < source.layers.size(); ++later)
-      last = last && !writes(later, operand.value);
-    if (last)
-      text += fmt::format("  mote_trace({}, {}, memory + {}, {});\n", index, operand.value,
-                          source.offset(operand.value), source.graph.value(operand.value).byte_count());
-  }
+  for (std::size_t id = 0; id < source.graph.values.size(); ++id)
+    if (source.layout.complete_after[id] == static_cast<std::int32_t>(index))
+      text += fmt::format("  mote_trace({}, {}, memory + {}, {});\n", index, id,
+                          source.layout.value_offsets[id], source.graph.values[id].byte_count());
   return text;
 }
 

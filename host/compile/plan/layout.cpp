@@ -1,101 +1,172 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/plan/layout.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <limits>
 
 namespace mote::compile {
 namespace {
 
 constexpr std::int32_t kNowhere = -1;
+constexpr std::int64_t kMaximumMemoryBytes = std::int64_t{64} << 20;
+constexpr std::int32_t kStateAlignmentBytes = 8;
 
-/// The needs of a graph, and which buffer stands for what.
-class Needs {
+std::size_t at(std::int32_t index) {
+  return static_cast<std::size_t>(index);
+}
+
+/// Translates layers into steps.
+class Translation {
  public:
-  Needs(const graph::Graph& graph, const std::vector<Layer>& layers) : graph_(graph), layers_(layers) {
-    buffer_of_value_.assign(graph.values.size(), kNowhere);
-    buffer_of_scratch_.assign(layers.size(), kNowhere);
-    for (const graph::ValueId input : graph.inputs) add_value(input, -1);
-    for (std::int32_t step = 0; step < step_count(); ++step) add_layer(step);
-    for (const graph::ValueId output : graph.outputs) buffer(output).last = step_count();
-    for (std::int32_t step = 0; step < step_count(); ++step) add_overlays(step);
+  Translation(const graph::Graph& graph, const std::vector<Layer>& layers) : graph_(graph) {
+    index_of_.assign(graph.values.size(), kNowhere);
+    for (const graph::ValueId id : graph.inputs) result_.program.inputs.push_back(index_of(id));
+    for (const Layer& layer : layers) add(layer);
+    for (const graph::ValueId id : graph.outputs)
+      if (!graph.value(id).is_constant()) result_.program.outputs.push_back(index_of(id));
   }
 
-  const MemoryNeeds& needs() const { return needs_; }
-
-  Layout layout(const MemoryPlan& plan) const {
-    const auto offsets = [&](const std::vector<std::int32_t>& buffers) {
-      std::vector<std::int32_t> result;
-      for (const std::int32_t index : buffers)
-        result.push_back(index == kNowhere ? kNowhere : plan.offsets[static_cast<std::size_t>(index)]);
-      return result;
-    };
-    Layout layout{offsets(buffer_of_value_), offsets(buffer_of_scratch_), plan.total_bytes, 0};
-    place_states(layout);
-    return layout;
-  }
+  GraphProgram take() { return std::move(result_); }
 
  private:
-  std::int32_t step_count() const { return static_cast<std::int32_t>(layers_.size()); }
-  const Layer& layer(std::int32_t step) const { return layers_[static_cast<std::size_t>(step)]; }
-  std::int32_t& buffer_index(graph::ValueId value) {
-    return buffer_of_value_[static_cast<std::size_t>(value)];
-  }
-  Buffer& buffer(graph::ValueId value) {
-    return needs_.buffers[static_cast<std::size_t>(buffer_index(value))];
+  std::int32_t bytes(graph::ValueId id) const {
+    return static_cast<std::int32_t>(graph_.value(id).byte_count());
   }
 
-  std::int32_t add_buffer(std::int64_t bytes, std::int32_t first, std::int32_t last) {
-    needs_.buffers.push_back({static_cast<std::int32_t>(bytes), first, last});
-    return static_cast<std::int32_t>(needs_.buffers.size()) - 1;
+  std::int32_t index_of(graph::ValueId id) {
+    std::int32_t& index = index_of_[at(id)];
+    if (index != kNowhere) return index;
+    index = static_cast<std::int32_t>(result_.value_of.size());
+    const auto element_bytes = static_cast<std::int32_t>(graph::size_of(graph_.value(id).dtype));
+    result_.program.values.push_back({bytes(id), element_bytes});
+    result_.value_of.push_back(id);
+    return index;
   }
-  void add_value(graph::ValueId value, std::int32_t step) {
-    buffer_index(value) = add_buffer(graph_.value(value).byte_count(), step, step);
-  }
-  void add_layer(std::int32_t step) {
-    for (const ops::Operand& operand : layer(step).operands) {
-      if (operand.access == ops::Access::kState) continue;
-      if (operand.access == ops::Access::kWrite && buffer_index(operand.value) == kNowhere)
-        add_value(operand.value, step);
-      if (buffer_index(operand.value) != kNowhere) buffer(operand.value).last = step;
+
+  void add(const Layer& layer) {
+    Step step;
+    step.scratch_bytes = layer.scratch_bytes;
+    for (const ops::Operand& operand : layer.operands) {
+      if (graph_.value(operand.value).is_state) {
+        step.states.push_back(operand.value);
+      } else if (!graph_.value(operand.value).is_constant()) {
+        const std::int32_t value = index_of(operand.value);
+        std::int32_t& alignment = result_.program.values[at(value)].alignment_bytes;
+        alignment = std::max(alignment, layer.alignment_bytes);
+        if (operand.access == ops::Access::kRead)
+          step.reads.push_back({value, operand.ahead_bytes});
+        else
+          step.writes.push_back({value, 0, bytes(operand.value)});
+      }
     }
-    if (layer(step).scratch_bytes > 0)
-      buffer_of_scratch_[static_cast<std::size_t>(step)] = add_buffer(layer(step).scratch_bytes, step, step);
+    if (layer.copy && step.writes.size() == 1) narrow(step, *layer.copy);
+    result_.program.steps.push_back(std::move(step));
   }
-  /// What the first written operand of a layer may lie over.
-  void add_overlays(std::int32_t step) {
-    const std::vector<ops::Operand>& operands = layer(step).operands;
-    const auto written = std::ranges::find(operands, ops::Access::kWrite, &ops::Operand::access);
-    if (written == operands.end() || buffer(written->value).first != step) return;
-    for (const ops::Operand& operand : operands) {
-      const bool possible = operand.access == ops::Access::kRead && operand.ahead_bytes >= 0 &&
-                            buffer_index(operand.value) != kNowhere && buffer(operand.value).last == step;
-      if (!possible || std::ranges::count(operands, operand.value, &ops::Operand::value) != 1) continue;
-      needs_.overlays.push_back(
-          {buffer_index(written->value), buffer_index(operand.value), operand.ahead_bytes});
-    }
-  }
-  void place_states(Layout& layout) const {
-    for (std::size_t id = 0; id < graph_.values.size(); ++id) {
-      if (!graph_.values[id].is_state) continue;
-      layout.value_offsets[id] = layout.state_bytes;
-      layout.state_bytes += static_cast<std::int32_t>((graph_.values[id].byte_count() + 7) / 8 * 8);
-    }
+
+  /// The step writes those bytes only; it can be left out if they do not come from a constant or a state.
+  static void narrow(Step& step, const ops::ContiguousCopy& copy) {
+    step.writes[0].offset = static_cast<std::int32_t>(copy.to_byte);
+    step.writes[0].bytes = static_cast<std::int32_t>(copy.bytes);
+    if (step.reads.size() == 1 && step.states.empty())
+      step.copied = {step.reads[0].value, static_cast<std::int32_t>(copy.from_byte),
+                     static_cast<std::int32_t>(copy.bytes)};
   }
 
   const graph::Graph& graph_;
-  const std::vector<Layer>& layers_;
-  MemoryNeeds needs_;
-  std::vector<std::int32_t> buffer_of_value_;
-  std::vector<std::int32_t> buffer_of_scratch_;
+  GraphProgram result_;
+  std::vector<std::int32_t> index_of_;  ///< by value of the graph
 };
+
+Result<void> check_copy(const graph::Graph& graph, const Layer& layer) {
+  if (!layer.copy) return {};
+  const ops::ContiguousCopy& copy = *layer.copy;
+  for (const ops::Operand& operand : layer.operands) {
+    const std::int64_t from = operand.access == ops::Access::kRead ? copy.from_byte : copy.to_byte;
+    if (copy.bytes < 1 || from < 0 || copy.bytes > graph.value(operand.value).byte_count() - from)
+      return fail(ErrorKind::kInternal, fmt::format("a layer of {} copies what is not there", layer.op));
+  }
+  return {};
+}
+
+/// After which of the layers that remain each value is there as a whole. Bytes that none of them reads may be
+/// gone before the rest is written.
+std::vector<std::int32_t> completion(const Program& program, const Schedule& schedule) {
+  std::vector<std::int32_t> place(program.steps.size(), kNowhere);
+  std::vector<bool> is_whole(program.values.size(), false);
+  for (const std::int32_t output : program.outputs) is_whole[at(output)] = true;
+  for (std::size_t index = 0; index < schedule.order.size(); ++index) {
+    const Step& step = program.steps[at(schedule.order[index])];
+    place[at(schedule.order[index])] = static_cast<std::int32_t>(index);
+    for (const Read& read : step.reads) is_whole[at(read.value)] = true;
+  }
+  std::vector<std::int32_t> complete(program.values.size(), kNowhere);
+  for (std::size_t step = 0; step < program.steps.size(); ++step)
+    for (const Part& part : program.steps[step].writes) {
+      const bool is_left_out = place[step] == kNowhere;
+      const std::int32_t written =
+          is_left_out ? complete[at(program.steps[step].copied->value)] : place[step];
+      complete[at(part.value)] = std::max(complete[at(part.value)], written);
+    }
+  for (std::size_t value = 0; value < complete.size(); ++value)
+    if (!is_whole[value]) complete[value] = kNowhere;
+  return complete;
+}
+
+void place_states(const graph::Graph& graph, Layout& layout) {
+  for (std::size_t id = 0; id < graph.values.size(); ++id) {
+    if (!graph.values[id].is_state) continue;
+    layout.value_offsets[id] = layout.state_bytes;
+    const auto bytes = static_cast<std::int32_t>(graph.values[id].byte_count());
+    layout.state_bytes += (bytes + kStateAlignmentBytes - 1) / kStateAlignmentBytes * kStateAlignmentBytes;
+  }
+}
+
+Layout to_layout(const graph::Graph& graph, const GraphProgram& source, const Schedule& schedule) {
+  Layout layout;
+  layout.total_bytes = schedule.total_bytes;
+  layout.value_offsets.assign(graph.values.size(), kNowhere);
+  layout.complete_after.assign(graph.values.size(), kNowhere);
+  const std::vector<std::int32_t> complete = completion(source.program, schedule);
+  for (std::size_t value = 0; value < source.value_of.size(); ++value) {
+    layout.value_offsets[at(source.value_of[value])] = schedule.value_offsets[value];
+    layout.complete_after[at(source.value_of[value])] = complete[value];
+    layout.alignment_bytes = std::max(layout.alignment_bytes, source.program.values[value].alignment_bytes);
+  }
+  for (const std::int32_t step : schedule.order)
+    layout.scratch_offsets.push_back(schedule.scratch_offsets[at(step)]);
+  place_states(graph, layout);
+  return layout;
+}
 
 }  // namespace
 
-Result<Layout> lay_out(const graph::Graph& graph, const std::vector<Layer>& layers) {
-  const Needs needs(graph, layers);
-  const MemoryPlan plan = plan_memory(needs.needs());
-  MOTE_CHECK(check_plan(needs.needs(), plan));
-  return needs.layout(plan);
+Result<GraphProgram> to_program(const graph::Graph& graph, const std::vector<Layer>& layers) {
+  std::int64_t bytes = 0;
+  for (const graph::Value& value : graph.values)
+    if (!value.is_constant()) bytes += value.byte_count();
+  for (const Layer& layer : layers) {
+    MOTE_CHECK(check_copy(graph, layer));
+    bytes += layer.scratch_bytes;
+  }
+  if (bytes > std::numeric_limits<std::int32_t>::max())
+    return fail(ErrorKind::kInput,
+                fmt::format("the model's activations are {} bytes all together, at most {} are supported",
+                            bytes, std::numeric_limits<std::int32_t>::max()));
+  return Translation(graph, layers).take();
+}
+
+Result<LaidOut> lay_out(const graph::Graph& graph, std::vector<Layer> layers) {
+  MOTE_TRY(const GraphProgram source, to_program(graph, layers));
+  const Schedule schedule = plan_schedule(source.program);
+  if (schedule.total_bytes > kMaximumMemoryBytes)
+    return fail(ErrorKind::kInput, fmt::format("the model needs {} bytes of memory, at most {} are supported",
+                                               schedule.total_bytes, kMaximumMemoryBytes));
+  MOTE_CHECK(check_schedule(source.program, schedule));
+  LaidOut result{{}, to_layout(graph, source, schedule)};
+  for (const std::int32_t step : schedule.order) result.layers.push_back(std::move(layers[at(step)]));
+  return result;
 }
 
 }  // namespace mote::compile

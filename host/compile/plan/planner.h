@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "core/error.h"
@@ -12,25 +13,37 @@ struct Buffer {
   std::int32_t bytes = 0;
   std::int32_t first = 0;
   std::int32_t last = 0;
+  std::int32_t alignment_bytes = 4;  ///< of its offset; a power of two
 
   bool operator==(const Buffer&) const = default;
 };
 
 /// Permission to overlap: `output` may lie over `input` if input's offset >= output's offset + ahead_bytes.
-/// Holds for the step that writes the output, which must be the input's last.
+/// Holds for the step that writes the output, which must be the input's last. Several inputs of a step may
+/// each have one.
 struct Overlay {
   std::int32_t output = 0;  ///< index into MemoryNeeds::buffers
   std::int32_t input = 0;
-  std::int32_t ahead_bytes = 0;  ///< >= 0
+  std::int32_t ahead_bytes =
+      0;  ///< below 0 if the two are parts of what the kernel knows as one operand each
 
   bool operator==(const Overlay&) const = default;
+};
+
+/// Two buffers that are parts of one thing: buffer's offset = anchor's offset + distance_bytes.
+struct Tie {
+  std::int32_t buffer = 0;  ///< index into MemoryNeeds::buffers
+  std::int32_t anchor = 0;
+  std::int32_t distance_bytes = 0;
+
+  bool operator==(const Tie&) const = default;
 };
 
 /// What a model needs of its memory.
 struct MemoryNeeds {
   std::vector<Buffer> buffers;
   std::vector<Overlay> overlays;
-  std::int32_t alignment_bytes = 4;  ///< of every offset; a power of two
+  std::vector<Tie> ties = {};  ///< contradict neither each other nor the alignment of what they tie
 
   bool operator==(const MemoryNeeds&) const = default;
 };
@@ -43,18 +56,26 @@ struct MemoryPlan {
   bool operator==(const MemoryPlan&) const = default;
 };
 
-/// A plan with a small total: the smallest there is for up to 8 buffers (and mostly beyond), found by branch
-/// and bound over the orders in which the buffers can be stacked; the best of a bounded search for more. The
-/// same needs give the same plan.
-MemoryPlan plan_memory(const MemoryNeeds& needs);
+/// How long plan_memory() may look.
+struct PlanEffort {
+  std::int64_t placements = 400'000;  ///< of a buffer; 0.1 to 0.3 us each
+  /// A plan of so many bytes is of no use to the caller: what is returned then is any valid plan.
+  std::int64_t useless_bytes = std::numeric_limits<std::int64_t>::max();
+};
+
+/// A plan with a small total. For up to 8 buffers without ties the smallest there is, mostly also for more:
+/// branch and bound over the orders in which buffers can be stacked, then local search over orders of
+/// placement; both stop at memory_lower_bound(). The same needs and effort give the same plan. `used` [out]:
+/// placements that it took, at most a few more than the effort.
+MemoryPlan plan_memory(const MemoryNeeds& needs, const PlanEffort& effort = {}, std::int64_t* used = nullptr);
 
 /// A total that no plan can be below: the largest sum of live bytes over all steps, less what the overlays
-/// save at best.
-std::int32_t memory_lower_bound(const MemoryNeeds& needs);
+/// save at best; and the extent of what is tied together.
+std::int64_t memory_lower_bound(const MemoryNeeds& needs);
 
 /// Whether `plan` keeps every buffer's content; written apart from the planner, and byte by byte: it marks
-/// every byte of every step with its owner. Errors (kInternal): misaligned or outside the total, or two
-/// buffers that share a byte without permission.
+/// every byte of every step with its owner. Errors (kInternal): misaligned or outside the total, torn from
+/// what it is tied to, or two buffers that share a byte without permission.
 Result<void> check_plan(const MemoryNeeds& needs, const MemoryPlan& plan);
 
 }  // namespace mote::compile

@@ -75,20 +75,10 @@ constexpr int32_t conv_2d_input_ahead(const Conv2dShape& shape, int32_t reread) 
          static_cast<int32_t>(sizeof(T));
 }
 
-/// Pairs of an output position and a tap inside the input, along one axis.
-constexpr int64_t taps_inside(SpatialAxis axis) {
-  int64_t taps = 0;
-  for (int32_t out = 0; out < axis.out; ++out) {
-    const TapRange range = tap_range(axis, out);
-    taps += range.end > range.first ? range.end - range.first : 0;
-  }
-  return taps;
-}
-
-/// Multiply-accumulates of a convolution, the padding's not counted.
+/// Multiply-accumulates of a convolution as the field counts them: those with the padding too.
 constexpr int64_t conv_2d_macs(const Conv2dShape& shape) {
-  return taps_inside(conv_2d_rows(shape)) * taps_inside(conv_2d_cols(shape)) * shape.batch *
-         (shape.in_channels / shape.groups) * shape.out_channels;
+  return int64_t{shape.batch} * shape.out_height * shape.out_width * shape.out_channels *
+         shape.kernel_height * shape.kernel_width * (shape.in_channels / shape.groups);
 }
 
 /// Position of an element of an NHWC tensor.

@@ -53,17 +53,10 @@ constexpr int32_t transpose_conv_input_ahead(const Conv2dShape& shape) {
          static_cast<int32_t>(sizeof(T));
 }
 
-constexpr int64_t transpose_taps(SpatialAxis axis) {
-  const TransposeReach reach{axis};
-  int64_t taps = 0;
-  for (int32_t out = 0; out < axis.out; ++out) taps += reach.any(out) ? reach.end(out) - reach.first(out) : 0;
-  return taps;
-}
-
-/// Multiply-accumulates, those that fall outside the output not counted.
+/// Multiply-accumulates: every input with every weight, those that fall outside the output too.
 constexpr int64_t transpose_conv_macs(const Conv2dShape& shape) {
-  return transpose_taps(conv_2d_rows(shape)) * transpose_taps(conv_2d_cols(shape)) * shape.batch *
-         shape.in_channels * shape.out_channels;
+  return int64_t{shape.batch} * shape.in_height * shape.in_width * shape.in_channels * shape.kernel_height *
+         shape.kernel_width * shape.out_channels;
 }
 
 /// The weights that one kernel has.

@@ -4,19 +4,17 @@
 // What every kernel variant has in common. A variant is one type with these static members; the compiler, the
 // planner, the packer, the executor, the tests and the support table ask only the type:
 //
-//   kName               the variant's name
-//   available(isa)      whether it is meant for that instruction set
-//   supports(shape, l)  whether its result equals the reference's for every input, given what is known of the
-//   tables scratch_bytes       working memory that run() needs, aligned to 4 bytes packed_bytes        size
-//   of its packed weights (operators with weights) input_ahead_bytes   the output may overlay the input if
-//   the input starts at least this far behind the output's
-//                       start; kDisjoint if the two may never overlap
-//   macs                multiply-accumulates of one run, the padding's not counted
-//   pack                host: weights and bias into the variant's own order
-//   run                 the kernel
-//   kShareFrom          optional: number of layers from which one instance for all of them is smaller than
-//   copies with
-//                       their shapes folded in; 2 where it is absent
+// - kName: the variant's name
+// - available(isa): whether it is meant for that instruction set
+// - supports(shape, limits): whether it equals the reference for every input, given the limits of its tables
+// - scratch_bytes: working memory that run() needs, aligned to 4 bytes
+// - packed_bytes, pack: size of the packed weights, and how the host packs them (operators with weights)
+// - input_ahead_bytes: the output may overlay the input if the input starts at least this far behind the
+//   output's start; kDisjoint if the two may never overlap
+// - macs: multiply-accumulates of one run, those with padding included
+// - run: the kernel
+// - kAlignmentBytes, optional: what activations must be aligned to if their type wants less; 4 where absent
+// - kShareFrom, optional: layers from which one instance for all is smaller than one each; 2 where absent
 
 #include <stdint.h>
 
