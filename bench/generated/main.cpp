@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts the instructions of one inference of a generated model on mps2-an386 in QEMU with `-icount shift=10`: an
-// instruction then takes 1,024 ns of virtual time, which is 25.6 ticks of the 25 MHz timer.
+// Counts the instructions of one inference of a generated model on mps2-an386 in QEMU with `-icount
+// shift=10`: an instruction then takes 1,024 ns of virtual time, which is 25.6 ticks of the 25 MHz timer.
 #include <stdint.h>
 
 #include "mote/core/crc.h"

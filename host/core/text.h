@@ -31,6 +31,9 @@ std::string nearest_name(std::string_view word, std::span<const std::string> can
 /// Fields of `line` split at `separator`, each trimmed of spaces; no quoting.
 std::vector<std::string_view> split(std::string_view line, char separator);
 
+/// Replaces `word` in `text` wherever it is not part of a longer word of letters, digits and '_'.
+void replace_word(std::string& text, std::string_view word, std::string_view replacement);
+
 /// `text` without spaces, tabs and carriage returns at its ends.
 std::string_view trim(std::string_view text);
 

@@ -62,7 +62,7 @@ Result<std::vector<std::uint8_t>> int8_windows(const graph::Graph& model, const 
   for (std::int64_t window = 0; window < windows.count(); ++window) {
     const auto start = static_cast<std::size_t>(window * windows.values_per_window());
     kernels::Requantize<int16_t, int8_t>::run(shape, windows.window(window).data(),
-                                             reinterpret_cast<std::int8_t*>(bytes.data() + start), nullptr);
+                                              reinterpret_cast<std::int8_t*>(bytes.data() + start), nullptr);
   }
   return bytes;
 }

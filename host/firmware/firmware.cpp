@@ -129,6 +129,27 @@ Result<void> compile(const FirmwareRequest& request, const fs::path& folder) {
               "if files are stale, run `mote compile` again");
 }
 
+/// The kernel type whose member `function` is, with the fixed-width names of integers on a 32-bit core; empty
+/// if it belongs to none.
+std::string kernel_type(std::string_view function) {
+  constexpr std::string_view kNamespace = "mote::kernels::";
+  const auto begin = function.find(kNamespace);
+  if (begin == std::string_view::npos) return {};
+  int depth = 0;  // inside of template arguments
+  std::size_t end = begin + kNamespace.size();
+  for (; end < function.size() && (depth > 0 || function.substr(end, 2) != "::"); ++end)
+    depth += function[end] == '<' ? 1 : function[end] == '>' ? -1 : 0;
+  std::string type(function.substr(begin, end - begin));
+  if (end >= function.size() || type == "mote::kernels::detail") return {};
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"unsigned long long", "uint64_t"}, {"long long", "int64_t"}, {"unsigned long", "uint32_t"},
+      {"unsigned int", "uint32_t"},       {"long", "int32_t"},      {"int", "int32_t"},
+      {"unsigned short", "uint16_t"},     {"short", "int16_t"},     {"unsigned char", "uint8_t"},
+      {"signed char", "int8_t"}};
+  for (const auto& [spelled, name] : kNames) replace_word(type, spelled, name);
+  return type;
+}
+
 /// Kernel variants whose instructions are in the image, as the debug information tells: kernels are inlined,
 /// so no symbol names them. The runtime's own (it quantises each sample) do not count.
 Result<std::set<std::string>> linked_kernels(const FirmwareRequest& request, const ElfImage& image,
@@ -152,9 +173,7 @@ Result<std::set<std::string>> linked_kernels(const FirmwareRequest& request, con
       }
       const std::string_view name = line.substr(0, line.find('('));
       runtime = runtime || name.find("mote::runtime::") != std::string_view::npos;
-      const auto at = name.find("mote::kernels::");
-      const auto end = at == std::string_view::npos ? at : name.find("::", at + 15);
-      if (end != std::string_view::npos) outermost = std::string(name.substr(at, end - at));
+      if (std::string type = kernel_type(name); !type.empty()) outermost = std::move(type);
     }
     return {};
   };

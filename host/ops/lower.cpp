@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "core/text.h"
 #include "ops/lower_layer.h"
 #include "ops/ops.h"
 
@@ -48,22 +49,6 @@ std::int64_t Layer::constant_bytes() const {
     for (const Table& table : *tables) bytes += static_cast<std::int64_t>(table.data.size());
   return bytes;
 }
-
-namespace {
-
-void replace_word(std::string& text, std::string_view word, std::string_view replacement) {
-  const auto is_letter = [](char c) {
-    return (std::isalnum(static_cast<unsigned char>(c)) != 0) || c == '_';
-  };
-  for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos;) {
-    const std::size_t end = at + word.size();
-    const bool whole = (at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]));
-    if (whole) text.replace(at, word.size(), replacement);
-    at += whole ? replacement.size() : word.size();
-  }
-}
-
-}  // namespace
 
 std::string demangled(const char* mangled) {
   int status = 0;

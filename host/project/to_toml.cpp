@@ -109,7 +109,9 @@ std::string targets_text(const ProductTargets& targets) {
 }  // namespace
 
 std::string to_toml(const Project& project) {
-  std::string text = "# A Mote project: what is recognised, with which sensor, on which board. `mote --help` lists the commands.\n";
+  std::string text =
+      "# A Mote project: what is recognised, with which sensor, on which board. `mote --help` lists the "
+      "commands.\n";
   text += entry("name", toml_string(project.name), "names the model and its generated code");
   text += entry("version", toml_string(project.version), "of the model; raise it for every release");
   text += entry("board", toml_string(project.board), "what the firmware is built for");

@@ -333,9 +333,8 @@ Result<void> CsvParser::take_time(CsvBlock& block) {
                 fmt::format("time stamp {} is before that of the line above", shown(fields_[*columns_.time])),
                 here(*columns_.time), "put a blank line between recordings");
   if (!std::isfinite(since))
-    return fail(ErrorKind::kInput,
-                fmt::format("time stamp {} is no time", shown(fields_[*columns_.time])), here(*columns_.time),
-                "name the right column with --time-column");
+    return fail(ErrorKind::kInput, fmt::format("time stamp {} is no time", shown(fields_[*columns_.time])),
+                here(*columns_.time), "name the right column with --time-column");
   block.time.push_back(since);
   return {};
 }

@@ -46,7 +46,7 @@ std::vector<WindowRecord> by_plain_loop(const Recording& recording) {
           Model::normalization(element % 3));
     alignas(16) std::uint8_t memory[Model::kMemoryBytes];
     kernels::Requantize<int16_t, int8_t>::run(Model::input_quantization(), features, Model::input(memory),
-                                             nullptr);
+                                              nullptr);
     const auto window_crc = crc16_update(kCrc16Initial, Model::input(memory), Model::kInputBytes);
     Model::run(memory);
     const auto decision = runtime::decide(Model::output(memory), Model::kClasses, Model::kThresholdQ8);

@@ -53,15 +53,19 @@ TEST(ExportedModels, AreTheSameToTheOfficialRuntime) {
     EXPECT_TRUE(ours) << to_text(ours.error());
     if (!ours) continue;
     Rng rng(3);
-    for (int run = 0; run < kRuns; ++run) {
+    bool runs = true;  // some models read, but fail in the official runtime itself
+    for (int run = 0; run < kRuns && runs; ++run) {
       std::vector<Bytes> inputs;
       for (const std::size_t size : theirs->input_sizes()) inputs.push_back(random_input(size, rng));
       const auto expected = theirs->run_all(inputs);
       const auto actual = ours->run_all(inputs);
-      ASSERT_TRUE(expected && actual);
-      EXPECT_EQ(*actual, *expected) << "run " << run;
+      runs = expected.has_value();
+      ASSERT_EQ(actual.has_value(), runs);
+      if (runs) {
+        EXPECT_EQ(*actual, *expected) << "run " << run;
+      }
     }
-    ++models;
+    models += runs ? 1 : 0;
   }
   fmt::print("{} models\n", models);
   EXPECT_GT(models, 0);

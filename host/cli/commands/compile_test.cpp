@@ -64,7 +64,7 @@ TEST_F(CompileCommand, CompilesAnyModelFile) {
   const Json facts = parse_json(printed.out, "stdout").value();
   EXPECT_EQ(facts["version"], "9.8.7");
   EXPECT_EQ(facts["date"], "2026-03-04");
-  EXPECT_EQ(facts["memory_bytes"], 332);
+  EXPECT_EQ(facts["memory_bytes"], 328);
   EXPECT_TRUE(fs::exists(output / "gesture.cpp"));
 }
 

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "compile/plan/schedule.h"
 
@@ -107,8 +107,12 @@ class Machine {
       return {};
     }
     std::int32_t& to_come = to_come_[at(part.value)];
-    if (begun_.insert(part.value).second == false)
-      MOTE_CHECK(expect(part.value, to_come, fmt::format("when step {} writes the rest", step)));
+    const auto [before, is_first] = last_writer_.try_emplace(part.value, step);
+    if (!is_first) MOTE_CHECK(expect(part.value, to_come, fmt::format("when step {} writes the rest", step)));
+    if (before->second > step)
+      return fail(ErrorKind::kInternal,
+                  fmt::format("steps {} and {} write to one value and are exchanged", step, before->second));
+    before->second = step;
     --to_come;
     const std::int32_t start = range(whole(part.value)).start;
     for (std::int32_t byte = 0; byte < program_.values[at(part.value)].bytes; ++byte)
@@ -167,8 +171,8 @@ class Machine {
   std::vector<bool> mixed_;
   Contents contents_;
   std::vector<Content> memory_;
-  std::vector<std::int32_t> to_come_;  ///< by value: steps that have yet to write to it
-  std::set<std::int32_t> begun_;       ///< mixed values that a step has written to
+  std::vector<std::int32_t> to_come_;                 ///< by value: steps that have yet to write to it
+  std::map<std::int32_t, std::int32_t> last_writer_;  ///< of mixed values that a step has written to
 };
 
 Result<void> check_place(std::string_view what, std::int32_t index, std::int64_t offset, std::int64_t bytes,

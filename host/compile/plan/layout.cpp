@@ -55,12 +55,16 @@ class Translation {
         const std::int32_t value = index_of(operand.value);
         std::int32_t& alignment = result_.program.values[at(value)].alignment_bytes;
         alignment = std::max(alignment, layer.alignment_bytes);
-        if (operand.access == ops::Access::kRead)
-          step.reads.push_back({value, operand.ahead_bytes});
-        else
+        if (operand.access == ops::Access::kWrite)
           step.writes.push_back({value, 0, bytes(operand.value)});
+        else
+          step.reads.push_back({value, operand.ahead_bytes});
       }
     }
+    // What a layer goes on with is not complete: it waits for the earlier writers anyway.
+    std::erase_if(step.reads, [&](const Read& read) {
+      return std::ranges::count(step.writes, read.value, &Part::value) > 0;
+    });
     if (layer.copy && step.writes.size() == 1) narrow(step, *layer.copy);
     result_.program.steps.push_back(std::move(step));
   }

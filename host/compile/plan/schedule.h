@@ -29,7 +29,7 @@ struct Read {
 /// What one layer does to memory.
 struct Step {
   std::vector<Read> reads;
-  std::vector<Part> writes;  ///< of a value each; other steps may write the rest of it, or bytes in between
+  std::vector<Part> writes;  ///< of a value each; steps that write overlapping parts of one keep their order
   std::int32_t scratch_bytes = 0;
   std::vector<std::int32_t> states = {};  ///< steps that have a state in common keep their order
   /// If there, the step does nothing but copy: these are the bytes that it writes. It is left out if they can

@@ -190,6 +190,21 @@ TEST(Schedule, InterleavedPartsAreCompleteWhenTheLastIsWritten) {
   EXPECT_EQ(schedule.total_bytes, 34) << "left is written into its place before right is computed";
 }
 
+TEST(Schedule, WritersOfOverlappingPartsKeepTheirOrder) {
+  // A fills all of the result, then B puts its own bytes into the middle; B's way there needs more memory.
+  Builder b;
+  const auto in = b.input(4);
+  const auto result = b.value(20);
+  const auto wide = b.compute({{in}}, 60);
+  const auto middle = b.compute({{wide}}, 6);
+  b.program().steps.push_back({{{in}}, {{result, 0, 20}}});
+  b.program().steps.push_back({{{middle}}, {{result, 4, 6}}, 0, {}, Part{middle, 0, 6}});
+  b.output(result);
+  const Schedule schedule = planned(b.program());
+  EXPECT_EQ(schedule.order.back(), 3);
+  EXPECT_EQ(schedule.total_bytes, 70);
+}
+
 TEST(Schedule, OnlyTheFirstOfSeveralWritersMayGoOverItsInput) {
   Builder b;
   const auto in = b.input(4);
@@ -533,7 +548,9 @@ TEST(ScheduleChecker, SeesAnInterleavedValueThatIsIncompleteOrDestroyedHalfway) 
   const auto in = b.input(4);
   const auto result = b.interleave({{in}, {in}});
   b.output(b.compute({{result}}, 4));
-  EXPECT_TRUE(check_schedule(b.program(), {{1, 0, 2}, {0, 4, 0}, {-1, -1, -1}, 12}));
+  EXPECT_TRUE(check_schedule(b.program(), {{0, 1, 2}, {0, 4, 0}, {-1, -1, -1}, 12}));
+  EXPECT_EQ(check_schedule(b.program(), {{1, 0, 2}, {0, 4, 0}, {-1, -1, -1}, 12}).error().what,
+            "steps 0 and 1 write to one value and are exchanged");
   EXPECT_EQ(check_schedule(b.program(), {{0, 2, 1}, {0, 4, 0}, {-1, -1, -1}, 12}).error().what,
             "byte 0 of value 1 is not there when step 2 reads it");
   const auto between = b.compute({{in}}, 4);

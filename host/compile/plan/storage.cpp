@@ -248,6 +248,11 @@ class Drawing {
       for (const std::int32_t piece : pieces_of_value_[at(read.value)])
         before.insert(before.end(), blueprint_.pieces[at(piece)].writers.begin(),
                       blueprint_.pieces[at(piece)].writers.end());
+    for (const Part& part : program_.steps[at(step)].writes)
+      for (const std::int32_t piece : pieces_of_value_[at(part.value)])
+        for (const std::int32_t writer : blueprint_.pieces[at(piece)].writers)
+          if (writer < step && std::ranges::count(blueprint_.pieces[at(piece)].writers, step) > 0)
+            before.push_back(writer);
     for (const std::int32_t state : program_.steps[at(step)].states)
       for (const std::int32_t earlier : blueprint_.steps)
         if (earlier < step && std::ranges::count(program_.steps[at(earlier)].states, state) > 0)

@@ -308,7 +308,8 @@ class Reader {
     if (tensor.sparsity() != nullptr) return "sparse constants are not supported";
     MOTE_CHECK(charge(4 * size_of(tensor.shape())));
     value.shape = copy_of(tensor.shape());
-    if (value.shape == std::vector<std::int32_t>{0}) value.shape.clear();  // how some converters write a scalar
+    if (value.shape == std::vector<std::int32_t>{0})
+      value.shape.clear();  // how some converters write a scalar
     value.is_state = tensor.is_variable();
     MOTE_TRY(std::string reason, read_data(tensor, id));
     if (reason.empty() && tensor.quantization() != nullptr && value.dtype != DType::kFloat32) {

@@ -31,8 +31,9 @@ Result<void> check_state(const graph::Graph& graph, const graph::Node& node, Inp
                          std::string_view role, DType type, std::int64_t elements) {
   const graph::Value* state = input(graph, node, index);
   if (state == nullptr || !state->is_state)
-    return refuse(graph, node,
-                  fmt::format("input {} is no variable tensor, expected the {} state", static_cast<int>(index), role));
+    return refuse(
+        graph, node,
+        fmt::format("input {} is no variable tensor, expected the {} state", static_cast<int>(index), role));
   if (state->dtype != type || state->element_count() != elements)
     return refuse(graph, node,
                   fmt::format("{} state is {} {}, expected {} of {} elements", role, to_string(state->dtype),

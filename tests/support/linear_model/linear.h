@@ -47,7 +47,9 @@ struct Model {
     return axis == 2 ? mote::dsp::AxisNormalization{5003, -5003 * 8192, 12}
                      : mote::dsp::AxisNormalization{-4801, 4801 * 100, 12};
   }
-  static mote::kernels::RequantizeShape input_quantization() { return {60, 0, -3, 1717986918, -6, -128, 127, mote::Rounding::kDouble}; }
+  static mote::kernels::RequantizeShape input_quantization() {
+    return {60, 0, -3, 1717986918, -6, -128, 127, mote::Rounding::kDouble};
+  }
   static int8_t* input(uint8_t* memory) { return reinterpret_cast<int8_t*>(memory); }
   static const int8_t* output(const uint8_t* memory) { return reinterpret_cast<const int8_t*>(memory) + 60; }
   static void run(uint8_t* memory);

@@ -27,7 +27,7 @@ namespace detail {
 /// Whether the shape is a depthwise convolution's.
 template <class T>
 constexpr bool valid_depthwise(const Conv2dShape& shape) {
-  return valid<T>(shape) && shape.groups == shape.in_channels;
+  return kernels::valid<T>(shape) && shape.groups == shape.in_channels;
 }
 
 constexpr int32_t depthwise_taps(const Conv2dShape& shape) {

@@ -26,7 +26,8 @@ namespace detail {
 
 template <class T>
 constexpr bool valid_transpose(const Conv2dShape& shape) {
-  return valid<T>(shape) && shape.groups == 1 && shape.dilation_height == 1 && shape.dilation_width == 1;
+  return kernels::valid<T>(shape) && shape.groups == 1 && shape.dilation_height == 1 &&
+         shape.dilation_width == 1;
 }
 
 /// The input positions first..end-1 whose kernel reaches an output position along one axis; that of `in` with
