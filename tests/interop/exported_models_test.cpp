@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/files.h"
 #include "core/random.h"
 #include "support/require.h"
@@ -32,6 +34,16 @@ std::optional<test::OfficialInterpreter> original(const std::filesystem::path& l
   return std::move(*interpreter);
 }
 
+/// Whether the runtime writes outside of its memory for this model, whoever wrote the file: a shape as an
+/// input gets random numbers for extents, and an int8 state of an SVDF layer is taken for an int16 one.
+bool corrupts_the_runtime(const graph::Graph& graph) {
+  const bool takes_a_shape = std::ranges::any_of(
+      graph.inputs, [&](graph::ValueId id) { return graph.value(id).dtype == graph::DType::kInt32; });
+  return takes_a_shape || std::ranges::any_of(graph.nodes, [&](const graph::Node& node) {
+           return node.op == "svdf" && graph.value(node.inputs.back()).dtype == graph::DType::kInt8;
+         });
+}
+
 TEST(ExportedModels, AreTheSameToTheOfficialRuntime) {
   const auto library = test::official_runtime();
   MOTE_REQUIRE_OR_SKIP(library, "TensorFlow Lite's C library: scripts/install-interop, or MOTE_TFLITE_C");
@@ -44,7 +56,7 @@ TEST(ExportedModels, AreTheSameToTheOfficialRuntime) {
     const auto file = read_bytes(entry.path());
     ASSERT_TRUE(file);
     const auto graph = tflite::read(*file, "original");
-    if (!graph) continue;
+    if (!graph || corrupts_the_runtime(*graph)) continue;
     auto theirs = original(*library, *file);
     if (!theirs) continue;
     const auto written = tflite::write(*graph);
@@ -53,19 +65,15 @@ TEST(ExportedModels, AreTheSameToTheOfficialRuntime) {
     EXPECT_TRUE(ours) << to_text(ours.error());
     if (!ours) continue;
     Rng rng(3);
-    bool runs = true;  // some models read, but fail in the official runtime itself
-    for (int run = 0; run < kRuns && runs; ++run) {
+    for (int run = 0; run < kRuns; ++run) {
       std::vector<Bytes> inputs;
       for (const std::size_t size : theirs->input_sizes()) inputs.push_back(random_input(size, rng));
       const auto expected = theirs->run_all(inputs);
       const auto actual = ours->run_all(inputs);
-      runs = expected.has_value();
-      ASSERT_EQ(actual.has_value(), runs);
-      if (runs) {
-        EXPECT_EQ(*actual, *expected) << "run " << run;
-      }
+      ASSERT_TRUE(expected && actual);
+      EXPECT_EQ(*actual, *expected) << "run " << run;
     }
-    models += runs ? 1 : 0;
+    ++models;
   }
   fmt::print("{} models\n", models);
   EXPECT_GT(models, 0);
