@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "compile/host_program.h"
+#include "core/files.h"
 #include "core/json.h"
+#include "core/text.h"
 #include "execute/executor.h"
 #include "support/require.h"
 #include "tflite/tflite.h"
@@ -131,6 +133,32 @@ TEST_P(GeneratedModels, GiveTheReferenceOutputs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Batches, GeneratedModels, testing::Range<std::size_t>(0, kBatches));
+
+TEST(ReferenceModels, KeywordSpottingIsRightFor582Of650RealInputs) {
+  const fs::path data = test::reference_data_dir();
+  const fs::path folder = data / "inputs" / "mlperf" / "kws01";
+  MOTE_REQUIRE_OR_SKIP(fs::exists(folder), "the inputs of MLPerf Tiny's keyword spotting");
+  const auto graph = tflite::read_file(data / "models" / "mlperf_tiny" / "kws_ref_model_int8.tflite");
+  ASSERT_TRUE(graph) << to_text(graph.error());
+  auto executor = execute::Executor::create(*graph);
+  const auto labels = read_text(folder / "y_labels.csv");
+  ASSERT_TRUE(executor && labels);
+  int inputs = 0;
+  int right = 0;
+  for (const std::string_view line : split(*labels, '\n')) {
+    const auto fields = split(line, ',');
+    if (fields.size() != 3) continue;
+    const auto input = read_bytes(folder / fields[0]);
+    ASSERT_TRUE(input && executor->run_bytes(*input)) << fields[0];
+    const auto output = executor->output(0);
+    const auto largest = std::ranges::max_element(
+        output, {}, [](std::uint8_t byte) { return static_cast<std::int8_t>(byte); });
+    right += std::to_string(largest - output.begin()) == fields[2] ? 1 : 0;
+    ++inputs;
+  }
+  EXPECT_EQ(inputs, 650);
+  EXPECT_EQ(right, 582);
+}
 
 }  // namespace
 }  // namespace mote::verify
