@@ -134,6 +134,63 @@ TEST_P(GeneratedModels, GiveTheReferenceOutputs) {
 
 INSTANTIATE_TEST_SUITE_P(Batches, GeneratedModels, testing::Range<std::size_t>(0, kBatches));
 
+/// Whether inputs and outputs are integers.
+bool has_integer_ends(const graph::Graph& graph) {
+  const auto is_integer = [&](graph::ValueId id) { return graph.value(id).dtype != graph::DType::kFloat32; };
+  return std::ranges::all_of(graph.inputs, is_integer) && std::ranges::all_of(graph.outputs, is_integer);
+}
+
+/// Outputs of the graph executor for inputs that lie one after the other, each run from the first state.
+Result<Bytes> run_each(const graph::Graph& graph, const Bytes& inputs, const ops::LowerOptions& options) {
+  MOTE_TRY(execute::Executor executor, execute::Executor::create(graph, options));
+  Bytes all;
+  const std::size_t bytes = byte_count(graph, graph.inputs);
+  for (std::size_t at = 0; at + bytes <= inputs.size(); at += bytes) {
+    executor.reset();
+    MOTE_CHECK(executor.run_bytes(std::span(inputs).subspan(at, bytes)));
+    for (std::size_t index = 0; index < graph.outputs.size(); ++index) {
+      const auto output = executor.output(index);
+      all.insert(all.end(), output.begin(), output.end());
+    }
+  }
+  return all;
+}
+
+/// Models whose outputs differ from TensorFlow Lite's in both roundings: the first has an LSTM, which its own
+/// kernels round twice, before a dense layer, which is rounded once; why the second differs is not known.
+bool is_known_to_differ(const std::string& model) {
+  return model == "tflm/mnist_trained_lstm_int8.tflite" ||
+         model == "tflm/mobilenet_v2_quantized_1x3x224x224.tflite";
+}
+
+// Its convolutions and dense layers round once.
+TEST(ReferenceModels, GiveTheBytesOfTensorFlowLiteWithSingleRounding) {
+  const fs::path data = test::reference_data_dir();
+  const fs::path folder = data / "inputs" / "tflite_goldens";
+  MOTE_REQUIRE_OR_SKIP(fs::exists(folder), "outputs of TensorFlow Lite");
+  int models = 0;
+  int rounding_matters = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.path().filename() != "manifest.json") continue;
+    const auto manifest = read_json(entry.path());
+    ASSERT_TRUE(manifest);
+    const auto name = (*manifest)["model"].get<std::string>();
+    const auto graph = tflite::read_file(data / "models" / name);
+    if (!graph || !has_integer_ends(*graph)) continue;
+    const auto inputs = read_bytes(entry.path().parent_path() / "inputs.bin");
+    const auto expected = read_bytes(entry.path().parent_path() / "outputs.bin");
+    ASSERT_TRUE(inputs && expected) << name;
+    const auto once = run_each(*graph, *inputs, {.rounding = Rounding::kSingle});
+    const auto twice = run_each(*graph, *inputs, {.rounding = Rounding::kDouble});
+    ASSERT_TRUE(once && twice) << name;
+    EXPECT_EQ(*once == *expected, !is_known_to_differ(name)) << name;
+    rounding_matters += *twice == *expected ? 0 : 1;
+    ++models;
+  }
+  EXPECT_GT(models, 10);
+  EXPECT_GT(rounding_matters, 5) << "these models do not tell the two ways apart";
+}
+
 TEST(ReferenceModels, KeywordSpottingIsRightFor582Of650RealInputs) {
   const fs::path data = test::reference_data_dir();
   const fs::path folder = data / "inputs" / "mlperf" / "kws01";
