@@ -130,9 +130,6 @@ class Reader {
     if (size_of(model_.subgraphs()) > 1)
       note({.reason = fmt::format("the model has {} subgraphs, expected 1: control flow is not supported",
                                   size_of(model_.subgraphs()))});
-    std::ranges::stable_sort(unsupported_, [](const Unsupported& one, const Unsupported& other) {
-      return one.index.value_or(kMaximumItems) < other.index.value_or(kMaximumItems);
-    });
     return {};
   }
 
@@ -166,7 +163,12 @@ class Reader {
     return fail(ErrorKind::kInput, first.reason, std::move(where), std::move(hint));
   }
 
-  void note(Unsupported unsupported) { unsupported_.push_back(std::move(unsupported)); }
+  /// Keeps the list in the order of operators, what is about none of them last.
+  void note(Unsupported unsupported) {
+    const auto order = [](const Unsupported& item) { return item.index.value_or(kMaximumItems); };
+    const auto behind = std::ranges::upper_bound(unsupported_, order(unsupported), {}, order);
+    unsupported_.insert(behind, std::move(unsupported));
+  }
 
   /// Counts what is copied out of the file, where many tables may share one vector.
   Result<void> charge(std::size_t bytes) {
