@@ -80,11 +80,11 @@ function(mote_test target)
 endfunction()
 
 # mote_stage(<name> SOURCES <files> DEPENDS <stages> LIBRARIES <libs> TESTS <files> TEST_LIBRARIES <libs>
-#            PRECOMPILE <headers>)
+#            TEST_TIMEOUT <seconds> PRECOMPILE <headers>)
 # Declares the static library mote_<name> of the folder it is called in, and its test program. PRECOMPILE: headers that
 # most of its files include, instead of those that all stages share.
 function(mote_stage name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES;TESTS;TEST_LIBRARIES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ARG "" "TEST_TIMEOUT" "SOURCES;DEPENDS;LIBRARIES;TESTS;TEST_LIBRARIES;PRECOMPILE" ${ARGN})
   set(target mote_${name})
   add_library(${target} STATIC ${ARG_SOURCES})
   mote_include_root(${target} ${name} "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -98,6 +98,7 @@ function(mote_stage name)
     mote_reuse_headers(${target} mote_core)
   endif()
   if(ARG_TESTS)
-    mote_test(${target}_test SOURCES ${ARG_TESTS} LIBRARIES ${target} ${ARG_TEST_LIBRARIES})
+    mote_test(${target}_test SOURCES ${ARG_TESTS} LIBRARIES ${target} ${ARG_TEST_LIBRARIES}
+              TIMEOUT ${ARG_TEST_TIMEOUT})
   endif()
 endfunction()
