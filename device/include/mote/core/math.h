@@ -7,9 +7,9 @@
 // is computed in fixed point with at least 30 good bits, and one rounding packs the result. Therefore every
 // machine, compiler and flag gives the same bits (no contraction into fused multiply-adds, no wider
 // intermediate, no flushing of subnormals can touch them), a core without FPU needs no soft float, and the
-// error is little more than that one rounding. The bounds are proved over all 2^32 floats by
-// device/tests/core/math_test.cpp. The unit in the last place of a result is the distance of the floats
-// around the exact value (2^-149 below 2^-126); results overflow to infinity and underflow through the
+// error is little more than that one rounding. The bounds hold for all 2^32 floats (for cos, every 257th was
+// run) by device/tests/core/math_test.cpp. The unit in the last place of a result is the distance of the
+// floats around the exact value (2^-149 below 2^-126); results overflow to infinity and underflow through the
 // subnormals as IEEE 754 rounds them. A NaN gives a NaN.
 
 #include <stdint.h>
