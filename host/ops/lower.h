@@ -62,7 +62,7 @@ struct Operand {
   Access access = Access::kRead;
   std::string type = {};  ///< what the kernel's pointer points to: "int8_t"
   /// kRead: the first written operand may overlay this one if this one starts at least so many bytes behind
-  /// it.
+  /// it; kInPlace if they may only start at the same place.
   std::int32_t ahead_bytes = kernels::kDisjoint;
 };
 

@@ -70,7 +70,9 @@ std::string kernel_claims(const Layer& layer, std::size_t index) {
     if (operand.access != ops::Access::kRead) continue;
     if (operand.ahead_bytes != kernels::kDisjoint)
       text += fmt::format(" &&\n                  {}::input_ahead_bytes({}{}) == {}", layer.variant_type,
-                          shape, layer.ahead_by_input ? fmt::format(", {}", reads) : "", operand.ahead_bytes);
+                          shape, layer.ahead_by_input ? fmt::format(", {}", reads) : "",
+                          operand.ahead_bytes == kernels::kInPlace ? "mote::kernels::kInPlace"
+                                                                   : fmt::format("{}", operand.ahead_bytes));
     ++reads;
   }
   return text +

@@ -101,17 +101,28 @@ void Blocks::find_neighbours(const MemoryNeeds& needs) {
   // How far the block of `upper` must be above that of `lower`, as far as these two buffers are concerned.
   const auto gap = [&](std::size_t lower, std::size_t upper) {
     const Overlay* overlay = overlays.find(lower, upper);
+    const bool may_overlap = overlay != nullptr && !overlay->in_place;
     const std::int64_t apart =
-        overlay == nullptr ? bytes_[lower] : std::min<std::int64_t>(overlay->ahead_bytes, bytes_[lower]);
+        may_overlap ? std::min<std::int64_t>(overlay->ahead_bytes, bytes_[lower]) : bytes_[lower];
     return apart + position_[lower] - position_[upper];
+  };
+  const auto may_replace = [&](std::size_t output, std::size_t input) {
+    const Overlay* overlay = overlays.find(output, input);
+    return overlay != nullptr && overlay->in_place;
   };
   for_each_pair_alive(needs.buffers, [&](std::size_t a, std::size_t b) {
     if (block_of_[a] == block_of_[b]) return;
     const std::int64_t a_above = gap(b, a);
     const std::int64_t b_above = gap(a, b);
     if (a_above + b_above <= 0) return;  // anywhere is far enough from the other
-    blocks_[block_of_[a]].neighbours.push_back({block_of_[b], a_above, b_above});
-    blocks_[block_of_[b]].neighbours.push_back({block_of_[a], b_above, a_above});
+    const bool in_place = may_replace(a, b) || may_replace(b, a);
+    const std::int64_t distance =
+        position_[b] - position_[a];  // of the block of a, if a and b start together
+    if (in_place) are_plain_ = false;
+    blocks_[block_of_[a]].neighbours.push_back(
+        {block_of_[b], a_above, b_above, in_place ? distance : a_above});
+    blocks_[block_of_[b]].neighbours.push_back(
+        {block_of_[a], b_above, a_above, in_place ? -distance : b_above});
   });
 }
 

@@ -15,12 +15,13 @@ namespace mote::compile {
 /// above the other or far enough below it; how far follows from sizes, or is less where an overlay allows it.
 class Blocks {
  public:
-  /// Another block, at offset x: this block's offset is at least x + above, or at most x - below. There is
-  /// one such restriction for each two of their buffers that are alive together.
+  /// Another block, at offset x: this block's offset is at least x + above, or at most x - below, or exactly
+  /// x + besides. There is one such restriction for each two of their buffers that are alive together.
   struct Neighbour {
     std::size_t other = 0;
     std::int64_t above = 0;
     std::int64_t below = 0;
+    std::int64_t besides = 0;  ///< `above` if there is no such exception
   };
   struct Block {
     std::int64_t bytes = 0;            ///< from its first byte to its last
@@ -32,6 +33,8 @@ class Blocks {
 
   explicit Blocks(const MemoryNeeds& needs);
 
+  /// Whether all restrictions are "so far above or so far below".
+  bool are_plain() const { return are_plain_; }
   std::size_t size() const { return blocks_.size(); }
   const Block& operator[](std::size_t block) const { return blocks_[block]; }
 
@@ -49,6 +52,7 @@ class Blocks {
   void tie_together(const MemoryNeeds& needs);
   void find_neighbours(const MemoryNeeds& needs);
 
+  bool are_plain_ = true;
   std::vector<Block> blocks_;
   std::vector<std::size_t> block_of_;   ///< by buffer
   std::vector<std::int64_t> position_;  ///< by buffer: in its block

@@ -55,7 +55,8 @@ class Owners {
           (overlay.output == a && overlay.input == b) || (overlay.output == b && overlay.input == a);
       return these && needed(overlay.output).first == step && needed(overlay.input).last == step &&
              needed(overlay.input).first < step &&
-             offset(overlay.input) >= offset(overlay.output) + overlay.ahead_bytes;
+             (overlay.in_place ? offset(overlay.input) == offset(overlay.output)
+                               : offset(overlay.input) >= offset(overlay.output) + overlay.ahead_bytes);
     });
   }
 

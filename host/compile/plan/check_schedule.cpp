@@ -5,6 +5,7 @@
 #include <map>
 
 #include "compile/plan/schedule.h"
+#include "mote/kernels/variant.h"
 
 namespace mote::compile {
 namespace {
@@ -143,6 +144,13 @@ class Machine {
     return {};
   }
 
+  /// Whether what the step writes first may lie over this input.
+  bool may_overlay(const Step& step, const Read& read, const Range& input) const {
+    const std::int32_t output = schedule_.value_offsets[at(step.writes[0].value)];
+    if (read.ahead_bytes == kernels::kInPlace) return input.start == output;
+    return read.ahead_bytes >= 0 && input.start >= output + read.ahead_bytes;
+  }
+
   Result<void> check_overlaps(std::int32_t step) const {
     const Step& current = program_.steps[at(step)];
     std::vector<Range> written;  // outputs, then scratch: disjoint from each other
@@ -155,9 +163,7 @@ class Machine {
           return fail(ErrorKind::kInternal, fmt::format("outputs or scratch of step {} overlap", step));
       for (const Read& read : current.reads) {
         const Range input = range(whole(read.value));
-        const bool permitted =
-            a == 0 && !current.writes.empty() && read.ahead_bytes >= 0 &&
-            input.start >= schedule_.value_offsets[at(current.writes[0].value)] + read.ahead_bytes;
+        const bool permitted = a == 0 && !current.writes.empty() && may_overlay(current, read, input);
         if (written[a].overlaps(input) && !permitted)
           return fail(ErrorKind::kInternal,
                       fmt::format("step {} writes over value {} while it reads it", step, read.value));

@@ -3,7 +3,8 @@
 // the lowest plan follows by putting each block as low as those below it allow, and every plan without ties
 // can be lowered to one of these, whose offsets do not fall along the order: the exact search goes over those
 // orders only. The other searches go over orders of another kind: each block in turn takes the lowest place
-// that those before it leave, between them too; ties make blocks that interlock.
+// that those before it leave, between them too; ties make blocks that interlock, and what may only replace
+// another has one place apart from the rest.
 #include "compile/plan/planner.h"
 
 #include <algorithm>
@@ -40,7 +41,10 @@ class Placement {
     forbidden_.clear();
     for (const Blocks::Neighbour& neighbour : blocks_[block].neighbours) {
       const std::int64_t other = offsets_[neighbour.other];
-      if (other != kUnplaced) forbidden_.push_back({other - neighbour.below, other + neighbour.above});
+      if (other == kUnplaced) continue;
+      forbidden_.push_back({other - neighbour.below, other + neighbour.besides});
+      if (neighbour.besides != neighbour.above)
+        forbidden_.push_back({other + neighbour.besides, other + neighbour.above});
     }
     std::sort(forbidden_.begin(), forbidden_.end());
     std::int64_t offset = blocks_.align(block, 0);
@@ -251,7 +255,8 @@ class LocalSearch {
   std::int64_t best_order_total_ = 0;
 };
 
-/// The buffers that are alive in some step from `first` to `last`, and their overlays.
+/// The buffers that are alive in some step from `first` to `last`, and their overlays, with more freedom than
+/// they have: what may replace another may start anywhere above it.
 MemoryNeeds window_of(const MemoryNeeds& needs, std::int32_t first, std::int32_t last) {
   MemoryNeeds window;
   std::vector<std::int32_t> index_in_window(needs.buffers.size(), -1);
@@ -261,6 +266,7 @@ MemoryNeeds window_of(const MemoryNeeds& needs, std::int32_t first, std::int32_t
     window.buffers.push_back(needs.buffers[index]);
   }
   for (Overlay overlay : needs.overlays) {
+    if (overlay.in_place) overlay = {overlay.output, overlay.input, 0};
     overlay.output = index_in_window[static_cast<std::size_t>(overlay.output)];
     overlay.input = index_in_window[static_cast<std::size_t>(overlay.input)];
     if (overlay.output >= 0 && overlay.input >= 0) window.overlays.push_back(overlay);
@@ -305,6 +311,7 @@ MemoryPlan plan_memory(const MemoryNeeds& needs, const PlanEffort& effort, std::
   local.try_simple_orders();
   std::int64_t steps = effort.placements;
   const bool has_ties = !needs.ties.empty();
+  const bool is_plain = !has_ties && blocks.are_plain();
   const bool is_large = needs.buffers.size() > kWindowBuffers;
   if (is_large && !best.done())
     spend(steps, effort.placements / 8, [&](std::int64_t& mine) { local.improve(mine); });
@@ -312,10 +319,10 @@ MemoryPlan plan_memory(const MemoryNeeds& needs, const PlanEffort& effort, std::
     spend(steps, effort.placements / 4,
           [&](std::int64_t& mine) { best.raise_bound(bound_by_windows(needs, bound, mine)); });
   bool is_complete = false;
-  if (!best.done() && !has_ties)
+  if (!best.done() && is_plain)
     spend(steps, effort.placements / 2,
           [&](std::int64_t& mine) { is_complete = ExactSearch(blocks, mine, best).run(); });
-  if (!best.done() && has_ties)
+  if (!best.done() && !is_plain)
     spend(steps, effort.placements / 4,
           [&](std::int64_t& mine) { PermutationSearch(blocks, mine, best).run(); });
   if (!best.done() && !is_complete) local.improve(steps);

@@ -18,14 +18,16 @@ struct Buffer {
   bool operator==(const Buffer&) const = default;
 };
 
-/// Permission to overlap: `output` may lie over `input` if input's offset >= output's offset + ahead_bytes.
-/// Holds for the step that writes the output, which must be the input's last. Several inputs of a step may
-/// each have one.
+/// Permission to overlap: `output` may lie over `input` if input's offset >= output's offset + ahead_bytes,
+/// or, with `in_place`, if their offsets are equal. Holds for the step that writes the output, which must be
+/// the input's last. Several inputs of a step may each have one.
 struct Overlay {
   std::int32_t output = 0;  ///< index into MemoryNeeds::buffers
   std::int32_t input = 0;
   std::int32_t ahead_bytes =
       0;  ///< below 0 if the two are parts of what the kernel knows as one operand each
+
+  bool in_place = false;
 
   bool operator==(const Overlay&) const = default;
 };
@@ -63,10 +65,10 @@ struct PlanEffort {
   std::int64_t useless_bytes = std::numeric_limits<std::int64_t>::max();
 };
 
-/// A plan with a small total. For up to 8 buffers without ties the smallest there is, mostly also for more:
-/// branch and bound over the orders in which buffers can be stacked, then local search over orders of
-/// placement; both stop at memory_lower_bound(). The same needs and effort give the same plan. `used` [out]:
-/// placements that it took, at most a few more than the effort.
+/// A plan with a small total. For up to 8 buffers without ties or replacements the smallest there is, mostly
+/// also for more: branch and bound over the orders in which buffers can be stacked, then local search over
+/// orders of placement; both stop at memory_lower_bound(). The same needs and effort give the same plan.
+/// `used` [out]: placements that it took, at most a few more than the effort.
 MemoryPlan plan_memory(const MemoryNeeds& needs, const PlanEffort& effort = {}, std::int64_t* used = nullptr);
 
 /// A total that no plan can be below: the largest sum of live bytes over all steps, less what the overlays

@@ -22,7 +22,7 @@ struct Part {
 struct Read {
   std::int32_t value = 0;
   /// The first value that the step writes may lie over this one if this one starts at least so far behind
-  /// that one's start; kernels::kDisjoint if never.
+  /// that one's start; kernels::kInPlace if only where it starts, kernels::kDisjoint if never.
   std::int32_t ahead_bytes = -1;
 };
 

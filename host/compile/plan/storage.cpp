@@ -7,6 +7,8 @@
 #include <numeric>
 #include <tuple>
 
+#include "mote/kernels/variant.h"
+
 namespace mote::compile {
 namespace {
 
@@ -124,6 +126,7 @@ class Drawing {
     for (const std::int32_t step : blueprint_.steps) {
       add_scratch(step);
       add_overlays(step);
+      add_replacement(step);
       add_predecessors(step);
     }
   }
@@ -240,6 +243,17 @@ class Drawing {
         const std::int32_t into = position_[at(output)] - storages_.position(written);
         blueprint_.overlays.push_back({step, {output, input, static_cast<std::int32_t>(ahead - into)}});
       }
+  }
+
+  /// Lets an output replace the input of the same step, where both are one piece.
+  void add_replacement(std::int32_t step) {
+    const Step& current = program_.steps[at(step)];
+    if (current.writes.size() != 1 || current.reads.size() != 1) return;
+    if (current.reads[0].ahead_bytes != kernels::kInPlace) return;
+    const std::vector<std::int32_t>& inputs = pieces_of_value_[at(current.reads[0].value)];
+    const std::vector<std::int32_t>& outputs = pieces_of_value_[at(current.writes[0].value)];
+    if (inputs.size() == 1 && outputs.size() == 1)
+      blueprint_.overlays.push_back({step, {outputs[0], inputs[0], 0, true}});
   }
 
   void add_predecessors(std::int32_t step) {

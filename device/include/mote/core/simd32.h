@@ -24,6 +24,10 @@ MOTE_INLINE constexpr uint32_t widened_byte(uint32_t word, int32_t index) {
   return static_cast<uint16_t>(
       static_cast<int16_t>(static_cast<int8_t>(static_cast<uint8_t>(word >> (8 * index)))));
 }
+MOTE_INLINE constexpr uint32_t halfword_pair(int16_t low, int16_t high) {
+  return static_cast<uint32_t>(static_cast<uint16_t>(low)) |
+         static_cast<uint32_t>(static_cast<uint16_t>(high)) << 16;
+}
 }  // namespace detail
 
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
@@ -43,6 +47,36 @@ MOTE_INLINE uint32_t sxtb16_ror8(uint32_t word) {
 MOTE_INLINE uint32_t smlad(uint32_t a, uint32_t b, uint32_t acc) {
   uint32_t result;
   asm("smlad %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(acc));
+  return result;
+}
+
+MOTE_INLINE uint32_t smlabt(uint32_t a, uint32_t b, uint32_t acc) {
+  uint32_t result;
+  asm("smlabt %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(acc));
+  return result;
+}
+
+MOTE_INLINE uint32_t smlatb(uint32_t a, uint32_t b, uint32_t acc) {
+  uint32_t result;
+  asm("smlatb %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(acc));
+  return result;
+}
+
+MOTE_INLINE uint32_t sadd16(uint32_t a, uint32_t b) {
+  uint32_t result;
+  asm("sadd16 %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
+  return result;
+}
+
+MOTE_INLINE uint32_t pkhbt(uint32_t a, uint32_t b) {
+  uint32_t result;
+  asm("pkhbt %0, %1, %2, lsl #16" : "=r"(result) : "r"(a), "r"(b));
+  return result;
+}
+
+MOTE_INLINE uint32_t pkhtb(uint32_t a, uint32_t b) {
+  uint32_t result;
+  asm("pkhtb %0, %2, %1, asr #16" : "=r"(result) : "r"(a), "r"(b));
   return result;
 }
 
@@ -74,6 +108,31 @@ MOTE_INLINE constexpr uint32_t sxtb16_ror8(uint32_t word) {
 MOTE_INLINE constexpr uint32_t smlad(uint32_t a, uint32_t b, uint32_t acc) {
   return acc + static_cast<uint32_t>(detail::halfword(a, 0) * detail::halfword(b, 0)) +
          static_cast<uint32_t>(detail::halfword(a, 1) * detail::halfword(b, 1));
+}
+
+/// acc + a.low * b.high of signed halfwords, modulo 2^32.
+MOTE_INLINE constexpr uint32_t smlabt(uint32_t a, uint32_t b, uint32_t acc) {
+  return acc + static_cast<uint32_t>(detail::halfword(a, 0) * detail::halfword(b, 1));
+}
+
+/// acc + a.high * b.low of signed halfwords, modulo 2^32.
+MOTE_INLINE constexpr uint32_t smlatb(uint32_t a, uint32_t b, uint32_t acc) {
+  return acc + static_cast<uint32_t>(detail::halfword(a, 1) * detail::halfword(b, 0));
+}
+
+/// The sums of the halfwords, each modulo 2^16.
+MOTE_INLINE constexpr uint32_t sadd16(uint32_t a, uint32_t b) {
+  return ((a + b) & 0xFFFFu) | ((a & 0xFFFF0000u) + (b & 0xFFFF0000u));
+}
+
+/// The low halfwords of a (low) and b (high).
+MOTE_INLINE constexpr uint32_t pkhbt(uint32_t a, uint32_t b) {
+  return (a & 0xFFFFu) | b << 16;
+}
+
+/// The high halfwords of a (low) and b (high).
+MOTE_INLINE constexpr uint32_t pkhtb(uint32_t a, uint32_t b) {
+  return a >> 16 | (b & 0xFFFF0000u);
 }
 
 /// acc + a * b / 2^32, rounded to nearest with ties upward, modulo 2^32.
@@ -108,6 +167,51 @@ MOTE_INLINE uint32_t load_word(const int8_t* from) {
   return word;
 #else
   return load_bytes(from, 4);
+#endif
+}
+
+/// Four halfwords as two words, the earlier halfword low; `from` [in]: a multiple of 4.
+MOTE_INLINE void load_halfwords(const int16_t* from, uint32_t& first, uint32_t& second) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
+  typedef uint64_t __attribute__((may_alias)) Halfwords;
+  // "Uv": a base and an offset that is a multiple of 4 up to 1020, which is what LDRD takes too.
+  asm("ldrd %0, %1, %2" : "=&r"(first), "=&r"(second) : "Uv"(*reinterpret_cast<const Halfwords*>(from)));
+#else
+  first = detail::halfword_pair(from[0], from[1]);
+  second = detail::halfword_pair(from[2], from[3]);
+#endif
+}
+
+/// Two halfwords as a word, the earlier one low; `from` [in]: a multiple of 4.
+MOTE_INLINE uint32_t load_halfword_pair(const int16_t* from) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
+  uint32_t pair;
+  __builtin_memcpy(&pair, __builtin_assume_aligned(from, 4), sizeof(pair));
+  return pair;
+#else
+  return detail::halfword_pair(from[0], from[1]);
+#endif
+}
+
+/// The same of a table that is aligned to 4 there.
+MOTE_INLINE uint32_t load_word(Flash<int8_t> from) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
+  return load_word(from.data());
+#else
+  uint32_t word = 0;
+  for (int32_t index = 0; index < 4; ++index)
+    word |= static_cast<uint32_t>(static_cast<uint8_t>(from[index])) << (8 * index);
+  return word;
+#endif
+}
+
+/// Writes two halfwords, the low one first; `to` [out]: a multiple of 4.
+MOTE_INLINE void store_halfword_pair(int16_t* to, uint32_t pair) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
+  __builtin_memcpy(__builtin_assume_aligned(to, 4), &pair, sizeof(pair));
+#else
+  to[0] = static_cast<int16_t>(detail::halfword(pair, 0));
+  to[1] = static_cast<int16_t>(detail::halfword(pair, 1));
 #endif
 }
 

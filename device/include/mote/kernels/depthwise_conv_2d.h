@@ -37,6 +37,16 @@ constexpr int32_t depth_multiplier(const Conv2dShape& shape) {
   return shape.out_channels / shape.in_channels;
 }
 
+/// input_ahead_bytes of a kernel that does some channels after others, each with one output, and has read a
+/// window's rows and those above when it writes: in place, if no output lies in a row of the input below the
+/// first one it needs.
+constexpr int32_t depthwise_in_place(const Conv2dShape& shape) {
+  return shape.out_width <= shape.in_width && shape.out_height <= shape.in_height &&
+                 shape.pad_top <= (shape.kernel_height - 1) * shape.dilation_height
+             ? kInPlace
+             : kDisjoint;
+}
+
 /// Elements of a pixel's output that are written while the window of a channel is needed; `last` of that
 /// channel's own.
 constexpr int32_t depthwise_reread(const Conv2dShape& shape, bool last) {
@@ -259,6 +269,147 @@ struct DepthwiseConv2dPlain {
                                     [&](int32_t ch, int32_t count, const int32_t* sums, T* at) {
                                       detail::lane_outputs(shape, tables, ch, count, sums, at);
                                     });
+  }
+};
+
+/// The same sums for one output a channel, in place: a few channels at a time go into scratch memory, padding
+/// included, as many rows at a time as fit into a strip, and the outputs go where they were.
+///
+/// Packed weights: [block of channels][tap][channel of the block]; the zero point is folded into the bias.
+template <class T, class Bias>
+struct DepthwiseConv2dStrip {
+  using Reference = DepthwiseConv2dReference<T, Bias>;
+  static constexpr const char* kName = "strip";
+  static constexpr bool available(Isa) { return true; }
+
+  /// Exact as DepthwiseConv2dPlain, with smaller products.
+  static constexpr bool supports(Conv2dShape shape, Limits limits) {
+    return DepthwiseConv2dPlain<T, Bias>::supports(shape, limits) &&
+           shape.out_channels == shape.in_channels && detail::depthwise_in_place(shape) == kInPlace;
+  }
+  static constexpr int32_t scratch_bytes(Conv2dShape shape) {
+    return (strip_rows(shape) * shape.stride_height + common_rows(shape)) * row_bytes(shape);
+  }
+  static constexpr int32_t packed_bytes(Conv2dShape shape) { return Reference::packed_bytes(shape); }
+  static constexpr int32_t input_ahead_bytes(Conv2dShape shape) { return detail::depthwise_in_place(shape); }
+  static constexpr int64_t macs(Conv2dShape shape) { return Reference::macs(shape); }
+  static void pack(Conv2dShape shape, const int8_t* weights, const Bias* bias, int8_t* packed_weights,
+                   Bias* packed_bias) {
+    const int32_t channels = shape.out_channels, taps = detail::depthwise_taps(shape);
+    for (int32_t ch = 0; ch < channels; ++ch) {
+      int64_t folded = bias != nullptr ? bias[ch] : 0;
+      for (int32_t tap = 0; tap < taps; ++tap)
+        folded -= shape.input_zero_point * weights[tap * channels + ch];
+      packed_bias[ch] = static_cast<Bias>(folded);
+    }
+    for (int32_t first = 0; first < channels; first += kBlock)
+      for (int32_t tap = 0; tap < taps; ++tap)
+        for (int32_t ch = first; ch < detail::at_most(first + kBlock, channels); ++ch)
+          *packed_weights++ = weights[tap * channels + ch];
+  }
+
+  MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<Bias>& tables, const T* in, T* out,
+                              void* scratch) {
+    for (int32_t batch = 0; batch < shape.batch; ++batch) {
+      for (int32_t first = 0; first < shape.out_channels; first += kBlock)
+        run_block(shape, tables, first, detail::at_most(kBlock, shape.out_channels - first), in + first, out,
+                  static_cast<T*>(scratch));
+      in += shape.in_height * shape.in_width * shape.in_channels;
+      out += shape.out_height * shape.out_width * shape.out_channels;
+    }
+  }
+
+ private:
+  static constexpr int32_t kBlock = 8;         ///< channels that go together
+  static constexpr int32_t kStripBytes = 768;  ///< of a strip, if that is enough for one row of outputs
+
+  /// Columns that the windows of a row of outputs cover.
+  MOTE_INLINE static constexpr int32_t columns(const Conv2dShape& shape) {
+    return (shape.out_width - 1) * shape.stride_width + (shape.kernel_width - 1) * shape.dilation_width + 1;
+  }
+  MOTE_INLINE static constexpr int32_t row_bytes(const Conv2dShape& shape) {
+    return columns(shape) * detail::at_most(kBlock, shape.out_channels) * static_cast<int32_t>(sizeof(T));
+  }
+  /// Rows that the windows of neighbouring rows of outputs have in common; negative if they leave some out.
+  MOTE_INLINE static constexpr int32_t common_rows(const Conv2dShape& shape) {
+    return (shape.kernel_height - 1) * shape.dilation_height + 1 - shape.stride_height;
+  }
+  /// Rows of outputs from one strip.
+  MOTE_INLINE static constexpr int32_t strip_rows(const Conv2dShape& shape) {
+    const int32_t bytes = row_bytes(shape) > 0 ? row_bytes(shape) : 1;
+    const int32_t rows = (kStripBytes / bytes - common_rows(shape)) / shape.stride_height;
+    return detail::at_most(rows < 1 ? 1 : rows, shape.out_height);
+  }
+
+  /// The outputs of `channels` channels from `first` on.
+  MOTE_INLINE static void run_block(const Conv2dShape& shape, const WeightTables<Bias>& tables, int32_t first,
+                                    int32_t channels, const T* in, T* out, T* strip) {
+    const int32_t step = strip_rows(shape) * shape.stride_height;
+    const int32_t line = columns(shape) * channels;
+    int32_t filled = 0;  // of the strip's rows
+    for (int32_t row = 0; row < shape.out_height; row += strip_rows(shape)) {
+      const int32_t rows = detail::at_most(strip_rows(shape), shape.out_height - row);
+      const int32_t kept = row > 0 && filled > step ? filled - step : 0;
+      for (int32_t at = 0; at < kept * line; ++at) strip[at] = strip[step * line + at];
+      filled = rows * shape.stride_height + common_rows(shape);
+      for (int32_t at = kept; at < filled; ++at)
+        fill_row(shape, in, row * shape.stride_height + at - shape.pad_top, channels, strip + at * line);
+      for (int32_t at = 0; at < rows; ++at)
+        run_row(shape, tables, first, channels, strip + at * shape.stride_height * line,
+                out + (row + at) * shape.out_width * shape.out_channels);
+    }
+  }
+
+  /// One row of the strip; `row` of the input, which may be outside.
+  MOTE_INLINE static void fill_row(const Conv2dShape& shape, const T* in, int32_t row, int32_t channels,
+                                   T* to) {
+    const bool outside = row < 0 || row >= shape.in_height;
+    const int32_t first = outside ? columns(shape) : detail::at_most(columns(shape), shape.pad_left);
+    const int32_t end = outside ? first : detail::at_most(columns(shape), shape.pad_left + shape.in_width);
+    const T zero_point = static_cast<T>(shape.input_zero_point);
+    for (int32_t at = 0; at < first * channels; ++at) to[at] = zero_point;
+    const T* from =
+        in + row * shape.in_width * shape.in_channels + (first - shape.pad_left) * shape.in_channels;
+    for (int32_t col = first; col < end; ++col, from += shape.in_channels)
+      if (channels == kBlock)
+        for (int32_t ch = 0; ch < kBlock; ++ch) to[col * kBlock + ch] = from[ch];
+      else
+        for (int32_t ch = 0; ch < channels; ++ch) to[col * channels + ch] = from[ch];
+    for (int32_t at = end * channels; at < columns(shape) * channels; ++at) to[at] = zero_point;
+  }
+
+  /// One row of outputs of a block.
+  MOTE_INLINE static void run_row(const Conv2dShape& shape, const WeightTables<Bias>& tables, int32_t first,
+                                  int32_t channels, const T* rows, T* out) {
+    constexpr int32_t kCount = kLanes < kBlock ? kLanes : kBlock;
+    const Flash<int8_t> weights = tables.weights + first * detail::depthwise_taps(shape);
+    for (int32_t col = 0; col < shape.out_width; ++col) {
+      const T* x = rows + col * shape.stride_width * channels;
+      T* to = out + col * shape.out_channels + first;
+      int32_t ch = 0;
+      for (; ch + kCount <= channels; ch += kCount)
+        run_lanes<kCount>(shape, tables, weights + ch, x + ch, first + ch, channels, to + ch);
+      for (; ch < channels; ++ch)
+        run_lanes<1>(shape, tables, weights + ch, x + ch, first + ch, channels, to + ch);
+    }
+  }
+
+  /// kCount neighbouring channels of one output, of a block of `channels`.
+  template <int32_t kCount>
+  MOTE_INLINE static void run_lanes(const Conv2dShape& shape, const WeightTables<Bias>& tables,
+                                    Flash<int8_t> weights, const T* x, int32_t ch, int32_t channels, T* out) {
+    int32_t sums[kCount] = {};
+    const int32_t line = columns(shape) * channels;
+    for (int32_t tap_row = 0; tap_row < shape.kernel_height; ++tap_row) {
+      const T* at = x + tap_row * shape.dilation_height * line;
+      for (int32_t tap_col = 0; tap_col < shape.kernel_width; ++tap_col) {
+        MOTE_LANES
+        for (int32_t lane = 0; lane < kCount; ++lane) sums[lane] += detail::product(weights[lane], at[lane]);
+        weights = weights + channels;
+        at += shape.dilation_width * channels;
+      }
+    }
+    detail::lane_outputs(shape, tables, ch, kCount, sums, out);
   }
 };
 

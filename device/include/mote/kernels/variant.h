@@ -10,7 +10,7 @@
 // - scratch_bytes: working memory that run() needs, aligned to 4 bytes
 // - packed_bytes, pack: size of the packed weights, and how the host packs them (operators with weights)
 // - input_ahead_bytes: the output may overlay the input if the input starts at least this far behind the
-//   output's start; kDisjoint if the two may never overlap
+//   output's start; kInPlace if it may only start where the input does, kDisjoint if the two may never overlap
 // - macs: multiply-accumulates of one run, those with padding included
 // - run: the kernel
 // - kAlignmentBytes, optional: what activations must be aligned to if their type wants less; 4 where absent
@@ -29,6 +29,10 @@ enum class Isa : uint8_t { kPortable, kCortexM0, kCortexM3, kCortexMDsp, kCortex
 
 /// input_ahead_bytes of a variant whose output may not overlap its input at all.
 constexpr int32_t kDisjoint = -1;
+
+/// input_ahead_bytes of a variant whose output may start where its input starts, but not overlap it in any
+/// other way.
+constexpr int32_t kInPlace = -2;
 
 /// What the compiler found about a layer's tables; a variant's supports() draws its exactness argument from
 /// it.
