@@ -107,12 +107,38 @@ template <class Variant>
 using RunParameters = Parameters<decltype(&Variant::run)>;
 
 template <class Variant, class Values, std::size_t... kValue, std::size_t... kPointer>
-void call(const Values& values, std::span<void* const> operands, void* scratch,
-          std::index_sequence<kValue...>, std::index_sequence<kPointer...>) {
+MOTE_INLINE void call(const Values& values, std::span<void* const> operands, void* scratch,
+                      std::index_sequence<kValue...>, std::index_sequence<kPointer...>) {
   using Run = RunParameters<Variant>;
   constexpr std::size_t kFirst = sizeof...(kValue);
   Variant::run(std::get<kValue>(values)...,
                static_cast<typename Run::template At<kFirst + kPointer>>(operands[kPointer])..., scratch);
+}
+
+/// A kernel with the vectors that every computer of this kind has. Always a function of its own, as is the
+/// next.
+template <class Variant, class Values, class ValueIndices, class PointerIndices>
+[[gnu::noinline]] void call_baseline(const Values& values, std::span<void* const> operands, void* scratch) {
+  call<Variant>(values, operands, scratch, ValueIndices{}, PointerIndices{});
+}
+
+#if defined(__x86_64__)
+/// The same kernel, compiled once more for the vectors of most of them: the same results, sooner.
+template <class Variant, class Values, class ValueIndices, class PointerIndices>
+[[gnu::noinline, gnu::target("avx2")]] void call_avx2(const Values& values, std::span<void* const> operands,
+                                                      void* scratch) {
+  call<Variant>(values, operands, scratch, ValueIndices{}, PointerIndices{});
+}
+#endif
+
+/// The call for this computer. Kernels without weights are not worth a second one.
+template <class Variant, class Values, class ValueIndices, class PointerIndices>
+auto best_call() {
+#if defined(__x86_64__)
+  if constexpr (requires { &Variant::pack; })
+    if (__builtin_cpu_supports("avx2")) return &call_avx2<Variant, Values, ValueIndices, PointerIndices>;
+#endif
+  return &call_baseline<Variant, Values, ValueIndices, PointerIndices>;
 }
 
 template <class Variant, class Shape>
@@ -211,11 +237,11 @@ Layer layer_of(const graph::Graph& graph, const graph::Node& node,
   layer.macs = Variant::macs(shape.value);
   if constexpr (requires { Variant::kShareFrom; }) layer.share_from = Variant::kShareFrom;
   if constexpr (requires { Variant::kAlignmentBytes; }) layer.alignment_bytes = Variant::kAlignmentBytes;
-  const auto values =
-      std::make_shared<const std::tuple<Shape, std::decay_t<decltype(detail::passed(rest))>...>>(
-          shape.value, detail::passed(rest)...);
-  layer.run = [values, owner = layer.tables](std::span<void* const> pointers, void* scratch) {
-    detail::call<Variant>(*values, pointers, scratch, std::make_index_sequence<kValues>{}, Pointers{});
+  using Values = std::tuple<Shape, std::decay_t<decltype(detail::passed(rest))>...>;
+  const auto values = std::make_shared<const Values>(shape.value, detail::passed(rest)...);
+  const auto call = detail::best_call<Variant, Values, std::make_index_sequence<kValues>, Pointers>();
+  layer.run = [values, owner = layer.tables, call](std::span<void* const> pointers, void* scratch) {
+    call(*values, pointers, scratch);
   };
   return layer;
 }
