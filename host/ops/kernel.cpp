@@ -66,6 +66,7 @@ Result<TensorScale> symmetric_scale(const graph::Graph& graph, const graph::Node
 }
 
 Requantization quantized_multiplier(double factor) {
+  if (!std::isfinite(factor)) return {INT32_MAX, 30};
   int shift = 0;
   const double fraction = std::frexp(factor, &shift);
   auto multiplier = static_cast<std::int64_t>(std::round(std::ldexp(fraction, 31)));

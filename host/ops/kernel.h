@@ -32,7 +32,7 @@ Result<TensorScale> symmetric_scale(const graph::Graph& graph, const graph::Node
                                     const graph::Value& value, std::string_view role);
 
 /// TFLite's form of a real factor: round(factor / 2^shift * 2^31) with the shift that puts it into 2^30 ...
-/// 2^31; 0 below 2^-32. `factor` is positive and finite. What is above 2^30 saturates, as there.
+/// 2^31; 0 below 2^-32. `factor` is positive. What is above 2^30 saturates, as there, infinity too.
 Requantization quantized_multiplier(double factor);
 
 /// Bounds of a quantised result, inclusive.

@@ -58,6 +58,7 @@ TEST(QuantizedMultiplier, IsTheFactorInThirtyOneBits) {
   EXPECT_EQ(form(0x1.0p-33), std::pair(0, 0));
   EXPECT_EQ(form(1.0 - 0x1.0p-40), std::pair(1 << 30, 1));  // rounds up to the next power of two
   EXPECT_EQ(form(0x1.0p31), std::pair(INT32_MAX, 30));
+  EXPECT_EQ(form(HUGE_VAL), std::pair(INT32_MAX, 30));
 }
 
 TEST(ActivationRange, IsInStepsOfTheOutput) {

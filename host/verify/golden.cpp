@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstring>
 
+#include "compile/passes/passes.h"
 #include "core/files.h"
 #include "core/json.h"
 #include "execute/executor.h"
@@ -150,11 +151,13 @@ Result<Golden> make_golden(const graph::Graph& graph, std::size_t runs, Rounding
     Bytes& bytes = golden.inputs.emplace_back();
     for (const graph::ValueId id : graph.inputs) random.append(bytes, graph.value(id));
   }
+  // Sizes that are computed from shapes are known then.
+  MOTE_TRY(const graph::Graph reduced, compile::run_passes(graph));
   MOTE_TRY(execute::Executor executor,
-           execute::Executor::create(graph, {.reference = true, .rounding = rounding}));
-  MOTE_TRY(golden.outputs, run_all(executor, graph, golden.inputs, false));
+           execute::Executor::create(reduced, {.reference = true, .rounding = rounding}));
+  MOTE_TRY(golden.outputs, run_all(executor, reduced, golden.inputs, false));
   if (has_state(graph)) {
-    MOTE_TRY(golden.sequence_outputs, run_all(executor, graph, golden.inputs, true));
+    MOTE_TRY(golden.sequence_outputs, run_all(executor, reduced, golden.inputs, true));
   }
   return golden;
 }

@@ -8,6 +8,9 @@
 
 #include "compile/test_graphs.h"
 #include "core/process.h"
+#include "core/text.h"
+#include "ops/shape_of/shape_of.h"
+#include "ops/view/view.h"
 #include "support/require.h"
 #include "verify/board_program.h"
 
@@ -32,6 +35,35 @@ graph::Graph float_graph() {
   graph.inputs = {in};
   graph.outputs = {out};
   return graph;
+}
+
+/// out = a slice of `in` [3, 4] that is as large as another input says: its size is computed from a shape.
+graph::Graph graph_with_a_computed_size() {
+  graph::Graph graph;
+  const auto in = graph.add({"in", graph::DType::kFloat32, {3, 4}, std::nullopt, {}});
+  const auto like = graph.add({"like", graph::DType::kFloat32, {2, 3}, std::nullopt, {}});
+  const auto size = graph.add({"size", graph::DType::kInt32, {2}, std::nullopt, {}});
+  const auto begin = graph.add(graph::constant<std::int32_t>("begin", graph::DType::kInt32, {2}, {1, 1}));
+  const auto part = graph.add({"part", graph::DType::kFloat32, {2, 3}, std::nullopt, {}});
+  const auto out = graph.add({"out", graph::DType::kFloat32, {2, 3}, std::nullopt, {}});
+  graph.nodes.push_back({"shape_of", ops::shape_of::to_map({}), {like}, {size}});
+  graph.nodes.push_back(
+      {"view", ops::view::to_map({ops::view::Function::kSlice, 1, {}}), {in, begin, size}, {part}});
+  graph.nodes.push_back({"add_n", {}, {part, like}, {out}});
+  graph.inputs = {in, like};
+  graph.outputs = {out};
+  return graph;
+}
+
+TEST(MakeGolden, ComputesSizesThatFollowFromShapes) {
+  const auto golden = make_golden(graph_with_a_computed_size(), 1, Rounding::kDouble);
+  ASSERT_TRUE(golden) << to_text(golden.error());
+  std::vector<float> in(18), out(6);
+  std::memcpy(in.data(), golden->inputs[0].data(), golden->inputs[0].size());
+  std::memcpy(out.data(), golden->outputs[0].data(), golden->outputs[0].size());
+  for (std::size_t row = 0; row < 2; ++row)
+    for (std::size_t col = 0; col < 3; ++col)
+      EXPECT_EQ(out[row * 3 + col], in[(row + 1) * 4 + col + 1] + in[12 + row * 3 + col]);
 }
 
 TEST(Compare, IntegersMustBeTheSameBytes) {

@@ -142,16 +142,19 @@ void add_pooling(Seeds& seeds) {
 
 void add_unary(Seeds& seeds) {
   const std::pair<Code, int> of_floats[] = {
-      {Code::ABS, 78},  {Code::CEIL, 0},     {Code::COS, 84},        {Code::ELU, 0},        {Code::EXP, 33},
-      {Code::FLOOR, 0}, {Code::LOG, 0},      {Code::NEG, 42},        {Code::ROUND, 0},      {Code::RSQRT, 0},
-      {Code::SIN, 0},   {Code::SQRT, 0},     {Code::SQUARE, 66},     {Code::RELU, 0},       {Code::RELU6, 0},
-      {Code::TANH, 0},  {Code::LOGISTIC, 0}, {Code::HARD_SWISH, 91}, {Code::ZEROS_LIKE, 67}};
+      {Code::ABS, 78},         {Code::CEIL, 0},  {Code::COS, 84},     {Code::ELU, 0},
+      {Code::EXP, 33},         {Code::FLOOR, 0}, {Code::LOG, 0},      {Code::NEG, 42},
+      {Code::ROUND, 0},        {Code::RSQRT, 0}, {Code::SIN, 0},      {Code::SQRT, 0},
+      {Code::SQUARE, 66},      {Code::RELU, 0},  {Code::RELU6, 0},    {Code::RELU_0_TO_1, 0},
+      {Code::RELU_N1_TO_1, 0}, {Code::TANH, 0},  {Code::LOGISTIC, 0}, {Code::HARD_SWISH, 91},
+      {Code::ZEROS_LIKE, 67}};
   for (const auto& [code, options] : of_floats)
     seeds.add("float", {code, options, {}, {floats({2, 3})}, {floats({2, 3})}});
   seeds.add("float", {Code::LEAKY_RELU, 75, {{0, 0.1f}}, {floats({2, 3})}, {floats({2, 3})}});
   seeds.add("int8", {Code::LEAKY_RELU, 75, {{0, 0.1f}}, {int8s({2, 3})}, {int8s({2, 3}, 0.25f)}});
   seeds.add("int16", {Code::LEAKY_RELU, 75, {{0, 0.1f}}, {int16s({2, 3})}, {int16s({2, 3}, 0x1p-9f)}});
-  for (const Code code : {Code::RELU, Code::RELU6, Code::HARD_SWISH, Code::ELU})
+  for (const Code code :
+       {Code::RELU, Code::RELU6, Code::RELU_0_TO_1, Code::RELU_N1_TO_1, Code::HARD_SWISH, Code::ELU})
     seeds.add("int8", {code, code == Code::HARD_SWISH ? 91 : 0, {}, {int8s({2, 3})}, {int8s({2, 3}, 0.25f)}});
   seeds.add("int8", {Code::TANH, 0, {}, {int8s({2, 3}, 0.1f)}, {int8s({2, 3}, 0x1p-7f, 0)}});
   seeds.add("int16", {Code::TANH, 0, {}, {int16s({2, 3}, 0x1p-12f)}, {int16s({2, 3}, 0x1p-15f)}});
@@ -207,11 +210,12 @@ void add_binary(Seeds& seeds) {
 
 void add_reductions(Seeds& seeds) {
   const std::vector<Field> keep = {{0, true}};
-  for (const Code code : {Code::MEAN, Code::SUM, Code::REDUCE_MAX, Code::REDUCE_MIN})
+  for (const Code code : {Code::MEAN, Code::SUM, Code::REDUCE_MAX, Code::REDUCE_MIN, Code::REDUCE_PROD})
     seeds.add("float", {code, 27, keep, {floats({1, 2, 3, 2}), list({1, 2})}, {floats({1, 1, 1, 2})}});
   for (const Code code : {Code::MEAN, Code::SUM, Code::REDUCE_MAX})
     seeds.add("int8", {code, 27, {}, {int8s({1, 2, 3, 2}), list({1, -2})}, {int8s({1, 2})}});
-  seeds.add("bool", {Code::REDUCE_ALL, 27, {}, {bools({2, 3}), list({1})}, {bools({2})}});
+  for (const Code code : {Code::REDUCE_ALL, Code::REDUCE_ANY})
+    seeds.add("bool", {code, 27, {}, {bools({2, 3}), list({1})}, {bools({2})}});
   for (const auto& [code, options] : {std::pair(Code::ARG_MAX, 40), std::pair(Code::ARG_MIN, 57)}) {
     seeds.add("float", {code, options, {{0, Type::INT32}}, {floats({2, 3}), scalar(1)}, {int32s({2})}});
     seeds.add("int8", {code, options, {{0, Type::INT32}}, {int8s({2, 3}), scalar(-1)}, {int32s({2})}});

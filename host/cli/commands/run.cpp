@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/terminal.h"
+#include "compile/passes/passes.h"
 #include "core/files.h"
 #include "core/npy.h"
 #include "execute/executor.h"
@@ -98,7 +99,8 @@ Result<void> write_output(const fs::path& file, const graph::Value& value, const
 }
 
 Result<Outcome> run(const Context& context, const Options& options) {
-  MOTE_TRY(const graph::Graph graph, tflite::read_file(options.model));
+  MOTE_TRY(const graph::Graph model, tflite::read_file(options.model));
+  MOTE_TRY(const graph::Graph graph, compile::run_passes(model));
   if (options.outputs.size() != graph.outputs.size())
     return fail(ErrorKind::kUsage,
                 fmt::format("{} output files given, the model has {} outputs", options.outputs.size(),

@@ -57,6 +57,7 @@ Result<TfliteOptions> write(const graph::Graph& graph, const graph::Node& node,
 
 std::int32_t version(const graph::Graph& graph, const graph::Node& node) {
   const Attributes attributes = *view::attributes(graph, node);
+  if (attributes.function == Function::kBroadcastTo) return std::max(2, usual_version(graph, node));
   if (attributes.masks.offset) return 8;
   if (attributes.masks.ellipsis != 0 || attributes.masks.new_axis != 0) return 6;
   return usual_version(graph, node);
