@@ -27,6 +27,11 @@ int32_t inputs_of(const Conv2dShape& shape) {
   return shape.kernel_height * shape.kernel_width * shape.in_channels / shape.groups;
 }
 
+template <class T, class Bias>
+Limits limits_of(const ConvLayer<T, Bias>& layer) {
+  return layer.limits(weights_by_channel(layer.shape.out_channels, inputs_of(layer.shape)));
+}
+
 /// Any attributes, small.
 Conv2dShape random_shape(Random& random) {
   const int32_t groups = random.uniform(0, 2) == 0 ? random.uniform(2, 3) : 1;
@@ -90,6 +95,54 @@ TYPED_TEST(Conv2d, announces_exactly_how_far_ahead_the_input_must_start) {
   }
 }
 
+// The random shapes above hardly ever meet what this variant asks for.
+TEST(Conv2dDsp, equals_the_reference_for_any_attributes_and_remainders) {
+  Random random(15);
+  for (int32_t repeat = 0; repeat < 1500; ++repeat) {
+    SCOPED_TRACE(repeat);
+    const bool pointwise = repeat % 4 == 0;
+    Conv2dShape shape =
+        conv_shape(random.uniform(1, 6), random.uniform(1, 9), random.uniform(1, 37), random.uniform(1, 9),
+                   pointwise ? 1 : random.uniform(1, 4), pointwise ? 1 : random.uniform(1, 4),
+                   random.uniform(1, 3), random.uniform(1, 2), random.uniform(0, 1) == 1);
+    shape.batch = random.uniform(0, 2);
+    test::randomize_quantization<int8_t>(random, shape);
+    shape.rounding = Rounding::kDouble;
+    if (repeat % 3 == 0) shape.output_zero_point = shape.activation_min;  // as after a ReLU
+    auto layer = test::random_layer<int8_t, int32_t>(random, shape, inputs_of(shape) * shape.out_channels);
+    for (int8_t& weight : layer.weights) weight = std::max<int8_t>(weight, -127);
+    layer.shift = random.values<int8_t>(shape.out_channels, repeat % 5 == 0 ? -22 : -11, -1);
+    ASSERT_TRUE(Conv2dDsp::supports(shape, limits_of(layer)));
+    const auto in = test::random_input<int8_t>(random, shape);
+    const auto expected = test::outputs_of<Conv2dReference<int8_t, int32_t>>(layer, in);
+    ASSERT_EQ(test::outputs_of<Conv2dDsp>(layer, in), expected);
+  }
+}
+
+// 512 products of 127 and 128, and a bias that fills the rest of 2^23; one more is refused.
+TEST(Conv2dDsp, is_exact_up_to_its_bound_and_refuses_what_is_beyond) {
+  for (const int32_t sign : {1, -1}) {
+    ConvLayer<int8_t, int32_t> layer = {conv_shape(1, 5, 512, 2, 1, 1, 1, 1, false),
+                                        std::vector<int8_t>(1024, static_cast<int8_t>(127 * sign)),
+                                        std::vector<int32_t>(2, -sign * ((1 << 23) - 1 - 512 * 127 * 128)),
+                                        {INT32_MAX, INT32_MAX},
+                                        {-17, -16}};
+    EXPECT_TRUE(Conv2dDsp::supports(layer.shape, limits_of(layer)));
+    for (const int32_t value : {-128, 127}) {
+      const std::vector<int8_t> in(5 * 512, static_cast<int8_t>(value));
+      EXPECT_EQ(test::outputs_of<Conv2dDsp>(layer, in),
+                (test::outputs_of<Conv2dReference<int8_t, int32_t>>(layer, in)));
+    }
+    layer.bias[1] -= sign;
+    EXPECT_FALSE(Conv2dDsp::supports(layer.shape, limits_of(layer)));
+  }
+  const Conv2dShape shape = conv_shape(1, 5, 4, 2, 1, 1, 1, 1, false);
+  EXPECT_TRUE(Conv2dDsp::supports(shape, {1000, -22, -1, -127}));
+  EXPECT_FALSE(Conv2dDsp::supports(shape, {1000, -23, -1, -127}));
+  EXPECT_FALSE(Conv2dDsp::supports(shape, {1000, -22, 0, -127}));
+  EXPECT_FALSE(Conv2dDsp::supports(shape, {1000, -22, -1, -128}));
+}
+
 // Width 3, kernel {1, 2, 3}, padding 1 on both sides, input {4, 5, 6} with zero point 2, that is {2, 3, 4}:
 // 2*2 + 3*3 = 13, 1*2 + 2*3 + 3*4 = 20, 1*3 + 2*4 = 11; halved twice and rounded: 3.25 -> 7 -> 4, 5, 5.5 -> 6
 // -> 3.
@@ -98,11 +151,13 @@ TEST(Conv2dInt8, pads_with_the_zero_point_in_the_hand_example) {
       conv_shape(1, 3, 1, 1, 1, 3, 1, 1, true), {1, 2, 3}, {0}, {1 << 30}, {-1}};
   layer.shape.input_zero_point = 2;
   Conv2dVariants<int8_t, int32_t>::for_each([&](auto variant) {
+    if (!variant.supports(layer.shape, limits_of(layer))) return;
     EXPECT_EQ(test::outputs_of<decltype(variant)>(layer, {4, 5, 6}), (std::vector<int8_t>{4, 5, 3}))
         << variant.kName;
   });
   layer.shape.rounding = Rounding::kSingle;  // 13 / 4, 20 / 4, 11 / 4
   Conv2dVariants<int8_t, int32_t>::for_each([&](auto variant) {
+    if (!variant.supports(layer.shape, limits_of(layer))) return;
     EXPECT_EQ(test::outputs_of<decltype(variant)>(layer, {4, 5, 6}), (std::vector<int8_t>{3, 5, 3}))
         << variant.kName;
   });
@@ -140,6 +195,7 @@ TEST(Conv2dInt8, keeps_groups_apart) {
                                       std::vector<int32_t>(4, 1 << 30),
                                       std::vector<int8_t>(4, 1)};
   Conv2dVariants<int8_t, int32_t>::for_each([&](auto variant) {
+    if (!variant.supports(layer.shape, limits_of(layer))) return;
     EXPECT_EQ(test::outputs_of<decltype(variant)>(layer, {1, 2, 3, 4}), (std::vector<int8_t>{12, 21, 7, 20}))
         << variant.kName;
   });

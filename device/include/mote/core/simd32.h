@@ -92,6 +92,12 @@ MOTE_INLINE int32_t ssat8(int32_t value) {
   return result;
 }
 
+MOTE_INLINE int32_t ssat8_asr1(int32_t value) {
+  int32_t result;
+  asm("ssat %0, #8, %1, asr #1" : "=r"(result) : "r"(value));
+  return result;
+}
+
 #else
 
 /// Bytes 0 and 2 of `word`, sign-extended to the two halfwords of the result.
@@ -146,6 +152,11 @@ MOTE_INLINE constexpr int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
 /// `value` saturated to int8.
 MOTE_INLINE constexpr int32_t ssat8(int32_t value) {
   return value < -128 ? -128 : (value > 127 ? 127 : value);
+}
+
+/// value / 2, rounded down, saturated to int8.
+MOTE_INLINE constexpr int32_t ssat8_asr1(int32_t value) {
+  return ssat8(value >> 1);
 }
 
 #endif

@@ -4,14 +4,26 @@
 // The only place that names every variant of this operator, best first.
 
 #include "mote/kernels/conv_2d.h"
+#include "mote/kernels/cortex_m_dsp/conv_2d.h"
 #include "mote/kernels/variant.h"
 
 namespace mote {
 namespace kernels {
 
+namespace detail {
+template <class T, class Bias>
+struct Conv2dVariantsOf {
+  using List = VariantList<Conv2dPlain<T, Bias>, Conv2dReference<T, Bias>>;
+};
+template <>
+struct Conv2dVariantsOf<int8_t, int32_t> {
+  using List = VariantList<Conv2dDsp, Conv2dPlain<int8_t, int32_t>, Conv2dReference<int8_t, int32_t>>;
+};
+}  // namespace detail
+
 /// <int8_t, int32_t>, <int16_t, int64_t> or <int16_t, int32_t>.
 template <class T, class Bias>
-using Conv2dVariants = VariantList<Conv2dPlain<T, Bias>, Conv2dReference<T, Bias>>;
+using Conv2dVariants = typename detail::Conv2dVariantsOf<T, Bias>::List;
 
 /// float, or int8_t for a hybrid layer.
 template <class Weight>
