@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <set>
 
 #include "compile/emit/source.h"
 #include "compile/emit/tables.h"
 #include "compile/passes/passes.h"
+#include "compile/sharing.h"
 #include "core/npy.h"
 #include "core/text.h"
 #include "mote/core/crc.h"
@@ -21,11 +21,6 @@
 
 namespace mote::compile {
 namespace {
-
-/// Code beside constants that `speed` may spend on kernels of their own, and what one of them takes on a
-/// Cortex-M4 (200 to 700 bytes measured).
-constexpr std::size_t kSpeedCodeBytes = 12 * 1024;
-constexpr std::size_t kKernelCodeBytes = 600;
 
 constexpr std::pair<std::string_view, Isa> kIsas[] = {
     {"portable", Isa::kPortable},
@@ -85,25 +80,6 @@ Result<void> check_contract(const graph::Graph& graph) {
       return contradiction("a sensor without axes or range");
   if (metadata.sensor->rate_millihertz < 1) return contradiction("no sample rate");
   return {};
-}
-
-/// Which layers call a shared instance of their kernel: with kSize any, with kSpeed only those with the
-/// fewest multiplications beyond what the code budget holds; in both cases only where enough of them share
-/// one.
-std::vector<bool> choose_shared(const std::vector<Layer>& layers, Optimize optimize) {
-  std::vector<std::size_t> by_macs(layers.size());
-  std::iota(by_macs.begin(), by_macs.end(), std::size_t{0});
-  std::stable_sort(by_macs.begin(), by_macs.end(),
-                   [&](std::size_t a, std::size_t b) { return layers[a].macs > layers[b].macs; });
-  const std::size_t own = optimize == Optimize::kSize ? 0 : kSpeedCodeBytes / kKernelCodeBytes;
-  by_macs.erase(by_macs.begin(),
-                by_macs.begin() + static_cast<std::ptrdiff_t>(std::min(own, by_macs.size())));
-  std::map<std::string, std::int32_t> uses;
-  for (const std::size_t index : by_macs) ++uses[layers[index].variant_type];
-  std::vector<bool> shared(layers.size(), false);
-  for (const std::size_t index : by_macs)
-    shared[index] = uses[layers[index].variant_type] >= layers[index].share_from;
-  return shared;
 }
 
 void sum_up(CompiledModel& model, Source& source) {
@@ -239,7 +215,7 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
                 graph::content_hash(graph),
                 model.layers,
                 model.layout,
-                choose_shared(model.layers, options.optimize)};
+                share_instances(model.layers, options.optimize).of_layer};
   source.trace = options.trace;
   if (source.has_contract()) {
     MOTE_TRY(source.input_quantization, feature_quantization(reduced));

@@ -86,7 +86,8 @@ struct Layer {
   std::vector<Operand> operands;                     ///< in the order of run()'s pointers
   std::int32_t scratch_bytes = 0;
   std::int64_t macs = 0;
-  std::int32_t share_from = 2;  ///< layers from which one instance of the kernel is smaller than their own
+  std::int32_t folded_code_bytes = 0;  ///< of the kernel with the shape folded in, about, on a Cortex-M4
+  std::int32_t shared_code_bytes = 0;  ///< of the kernel for any shape
   bool ahead_by_input = false;  ///< the variant's input_ahead_bytes() takes the number of a read operand too
   std::int32_t alignment_bytes = 4;  ///< of the values that the operands point to, if their type wants less
   std::optional<ContiguousCopy> copy = {};

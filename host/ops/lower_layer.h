@@ -181,6 +181,13 @@ constexpr bool is_supported(const Shape& shape, const kernels::Limits& limits) {
     return Variant::supports(shape);
 }
 
+/// What a kernel says of its code, or what most of them take.
+template <class Variant>
+constexpr kernels::CodeBytes code_bytes() {
+  if constexpr (requires { Variant::kCodeBytes; }) return Variant::kCodeBytes;
+  return {400, 800};
+}
+
 /// What a call gets by value: the content of a ByValue, the pointers of a TableSet.
 template <class T>
 const T& passed(const ByValue<T>& value) {
@@ -235,7 +242,9 @@ Layer layer_of(const graph::Graph& graph, const graph::Node& node,
   layer.ahead_by_input = detail::kAheadByInput<Variant, Shape>;
   layer.scratch_bytes = Variant::scratch_bytes(shape.value);
   layer.macs = Variant::macs(shape.value);
-  if constexpr (requires { Variant::kShareFrom; }) layer.share_from = Variant::kShareFrom;
+  const kernels::CodeBytes code = detail::code_bytes<Variant>();
+  layer.folded_code_bytes = code.folded;
+  layer.shared_code_bytes = code.shared;
   if constexpr (requires { Variant::kAlignmentBytes; }) layer.alignment_bytes = Variant::kAlignmentBytes;
   using Values = std::tuple<Shape, std::decay_t<decltype(detail::passed(rest))>...>;
   const auto values = std::make_shared<const Values>(shape.value, detail::passed(rest)...);

@@ -14,8 +14,20 @@
 namespace mote::compile {
 namespace {
 
-/// How the shared instance of a layer's kernel is called.
-std::string instance_name(const Layer& layer) {
+/// The first layer with the same arguments, which names their instance.
+std::size_t first_like(const Source& source, std::size_t index) {
+  const std::string key = arguments_key(source.layers[index]);
+  std::size_t first = 0;
+  while (arguments_key(source.layers[first]) != key) ++first;
+  return first;
+}
+
+/// What a layer calls.
+std::string function_name(const Source& source, std::size_t index) {
+  const Layer& layer = source.layers[index];
+  if (source.instances[index] == Instance::kInline) return layer.variant_type + "::run";
+  if (source.instances[index] == Instance::kSameArguments)
+    return fmt::format("run_as_layer_{}", first_like(source, index));
   constexpr std::string_view kNamespace = "mote::kernels::";
   std::string_view type = layer.variant_type;
   if (type.starts_with(kNamespace)) type.remove_prefix(kNamespace.size());
@@ -106,31 +118,39 @@ std::string call_text(std::string_view function, const std::vector<std::string>&
   return fmt::format("{}({});\n", function, fmt::join(arguments, ", "));
 }
 
+/// The function that a layer calls, for all that call it.
+std::string instance(const Source& source, std::size_t index) {
+  const Layer& layer = source.layers[index];
+  const bool is_folded = source.instances[index] == Instance::kSameArguments;
+  std::vector<std::string> parameters, names;
+  const auto add = [&](std::string type, std::string name) {
+    parameters.push_back(type + " " + name);
+    names.push_back(std::move(name));
+  };
+  for (std::size_t number = 0; number < layer.arguments.size(); ++number)
+    if (is_folded)
+      names.push_back(member_name(index, layer.arguments[number].name));
+    else
+      add(fmt::format("const {}&", layer.arguments[number].type), fmt::format("value_{}", number));
+  if (!layer.tables_type.empty()) add(fmt::format("const {}&", layer.tables_type), "tables");
+  for (std::size_t number = 0; number < layer.operands.size(); ++number)
+    add((layer.operands[number].access == ops::Access::kRead ? "const " : "") + layer.operands[number].type +
+            "*",
+        fmt::format("operand_{}", number));
+  add("void*", "scratch");
+  return fmt::format("// {}\n__attribute__((noinline)) void {}({}) {{\n  {}}}\n\n",
+                     is_folded ? "One instance for the layers of this shape." : "One instance for any shape.",
+                     function_name(source, index), fmt::join(parameters, ", "),
+                     call_text(layer.variant_type + "::run", names));
+}
+
 /// The out-of-line instances that several layers call.
 std::string instances(const Source& source) {
   std::string text;
   std::set<std::string> done;
-  for (std::size_t index = 0; index < source.layers.size(); ++index) {
-    const Layer& layer = source.layers[index];
-    if (!source.shared[index] || !done.insert(instance_name(layer)).second) continue;
-    std::vector<std::string> parameters, names;
-    const auto add = [&](std::string type, std::string name) {
-      parameters.push_back(type + " " + name);
-      names.push_back(std::move(name));
-    };
-    for (std::size_t number = 0; number < layer.arguments.size(); ++number)
-      add(fmt::format("const {}&", layer.arguments[number].type), fmt::format("value_{}", number));
-    if (!layer.tables_type.empty()) add(fmt::format("const {}&", layer.tables_type), "tables");
-    for (std::size_t number = 0; number < layer.operands.size(); ++number)
-      add((layer.operands[number].access == ops::Access::kRead ? "const " : "") +
-              layer.operands[number].type + "*",
-          fmt::format("operand_{}", number));
-    add("void*", "scratch");
-    text += fmt::format(
-        "// One instance for the layers that share it.\n"
-        "__attribute__((noinline)) void {}({}) {{\n  {}}}\n\n",
-        instance_name(layer), fmt::join(parameters, ", "), call_text(layer.variant_type + "::run", names));
-  }
+  for (std::size_t index = 0; index < source.layers.size(); ++index)
+    if (source.instances[index] != Instance::kInline && done.insert(function_name(source, index)).second)
+      text += instance(source, index);
   return text;
 }
 
@@ -160,14 +180,14 @@ std::string run_body(const Source& source) {
   for (std::size_t index = 0; index < source.layers.size(); ++index) {
     const Layer& layer = source.layers[index];
     std::vector<std::string> arguments;
-    for (const ops::Argument& argument : layer.arguments)
-      arguments.push_back(member_name(index, argument.name));
+    if (source.instances[index] != Instance::kSameArguments)
+      for (const ops::Argument& argument : layer.arguments)
+        arguments.push_back(member_name(index, argument.name));
     if (!layer.tables_type.empty()) arguments.push_back(fmt::format("kLayer{}Tables", index));
     for (const ops::Operand& operand : layer.operands) arguments.push_back(address(source, operand));
     const std::int32_t scratch = source.layout.scratch_offsets[index];
     arguments.push_back(scratch < 0 ? "nullptr" : fmt::format("memory + {}", scratch));
-    text += "  " +
-            call_text(source.shared[index] ? instance_name(layer) : layer.variant_type + "::run", arguments);
+    text += "  " + call_text(function_name(source, index), arguments);
     if (source.trace) text += trace_calls(source, index);
   }
   return text;

@@ -5,6 +5,7 @@
 
 #include "compile/compile.h"
 #include "compile/plan/layout.h"
+#include "compile/sharing.h"
 #include "graph/graph.h"
 #include "mote/kernels/quantize.h"
 
@@ -19,7 +20,7 @@ struct Source {
   std::string content_hash;
   const std::vector<Layer>& layers;
   const Layout& layout;
-  std::vector<bool> shared;  ///< by layer: calls an instance of its kernel that other layers use too
+  std::vector<Instance> instances;  ///< by layer: what it calls
   std::uint32_t weights_crc32 = 0;
   std::int64_t constant_bytes = 0;
   bool trace = false;                                ///< see CompileOptions

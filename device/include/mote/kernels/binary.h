@@ -61,8 +61,8 @@ struct Binary {
 
   static constexpr const char* kName = "reference";
 
-  /// Never shared: a copy with its shape folded in is hardly larger than the shape is alone.
-  static constexpr int32_t kShareFrom = INT32_MAX;
+  /// A copy with its shape folded in is hardly larger than the shape is alone.
+  static constexpr CodeBytes kCodeBytes = {150, 2000};
   static constexpr bool available(Isa) { return true; }
   static constexpr bool supports(const Shape& shape, Limits) { return Function::defined(shape); }
   static constexpr int32_t scratch_bytes(const Shape&) { return 0; }

@@ -280,6 +280,7 @@ template <class T, class Bias>
 struct DepthwiseConv2dStrip {
   using Reference = DepthwiseConv2dReference<T, Bias>;
   static constexpr const char* kName = "strip";
+  static constexpr CodeBytes kCodeBytes = {700, 1950};
   static constexpr bool available(Isa) { return true; }
 
   /// Exact as DepthwiseConv2dPlain, with smaller products.
@@ -389,7 +390,7 @@ struct DepthwiseConv2dStrip {
       int32_t ch = 0;
       for (; ch + kCount <= channels; ch += kCount)
         run_lanes<kCount>(shape, tables, weights + ch, x + ch, first + ch, channels, to + ch);
-      for (; ch < channels; ++ch)
+      for (int32_t rest = channels % kCount; rest > 0; --rest, ++ch)
         run_lanes<1>(shape, tables, weights + ch, x + ch, first + ch, channels, to + ch);
     }
   }

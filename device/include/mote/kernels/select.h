@@ -28,8 +28,8 @@ template <class T>
 struct Select {
   static constexpr const char* kName = "reference";
 
-  /// Never shared: a copy with its shape folded in is hardly larger than the shape is alone.
-  static constexpr int32_t kShareFrom = INT32_MAX;
+  /// A copy with its shape folded in is hardly larger than the shape is alone.
+  static constexpr CodeBytes kCodeBytes = {150, 2000};
   static constexpr bool available(Isa) { return true; }
   static constexpr bool supports(const SelectShape& shape, Limits) { return valid(shape); }
   static constexpr int32_t scratch_bytes(const SelectShape&) { return 0; }

@@ -14,7 +14,7 @@
 // - macs: multiply-accumulates of one run, those with padding included
 // - run: the kernel
 // - kAlignmentBytes, optional: what activations must be aligned to if their type wants less; 4 where absent
-// - kShareFrom, optional: layers from which one instance for all is smaller than one each; 2 where absent
+// - kCodeBytes, optional: how large the code is, for the choice of what layers share
 
 #include <stdint.h>
 
@@ -33,6 +33,12 @@ constexpr int32_t kDisjoint = -1;
 /// input_ahead_bytes of a variant whose output may start where its input starts, but not overlap it in any
 /// other way.
 constexpr int32_t kInPlace = -2;
+
+/// Code of a kernel on a Cortex-M4 at -O2, about.
+struct CodeBytes {
+  int32_t folded;  ///< with the shape as a constant
+  int32_t shared;  ///< with the shape as an argument
+};
 
 /// What the compiler found about a layer's tables; a variant's supports() draws its exactness argument from
 /// it.

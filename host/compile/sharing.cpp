@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/sharing.h"
+
+#include <algorithm>
+#include <map>
+
+namespace mote::compile {
+namespace {
+
+/// What `speed` may spend on kernels: 12 KB less what surrounds them.
+constexpr std::int64_t kSpeedCodeBytes = 11 * 1024;
+
+/// Layers of equal arguments.
+struct Group {
+  std::vector<std::size_t> layers;
+  std::int64_t macs = 0;
+  bool is_folded = false;
+};
+
+class Shares {
+ public:
+  explicit Shares(const std::vector<Layer>& layers) : layers_(layers) {
+    std::map<std::string, std::size_t> known;
+    for (std::size_t index = 0; index < layers.size(); ++index) {
+      const auto [group, is_new] = known.try_emplace(arguments_key(layers[index]), groups_.size());
+      if (is_new) groups_.emplace_back();
+      groups_[group->second].layers.push_back(index);
+      groups_[group->second].macs += layers[index].macs;
+    }
+    for (Group& group : groups_) of_variant_[layer(group).variant_type].push_back(&group);
+    for (auto& [variant, groups] : of_variant_) fold_if_smaller(groups);
+  }
+
+  /// Folds the shapes of those with the most multiplications, as long as the code stays below `bytes`.
+  void fold(std::int64_t bytes) {
+    std::vector<Group*> by_macs;
+    for (Group& group : groups_) by_macs.push_back(&group);
+    std::ranges::stable_sort(by_macs, std::greater(), &Group::macs);
+    for (Group* group : by_macs) {
+      if (group->is_folded) continue;
+      group->is_folded = true;
+      if (code_bytes() > bytes) group->is_folded = false;
+    }
+  }
+
+  std::int64_t code_bytes() const {
+    std::int64_t bytes = 0;
+    for (const auto& [variant, groups] : of_variant_) {
+      bool is_shared = false;
+      for (const Group* group : groups) {
+        is_shared |= !group->is_folded;
+        if (group->is_folded) bytes += layer(*group).folded_code_bytes;
+      }
+      if (is_shared) bytes += layer(*groups[0]).shared_code_bytes;
+    }
+    return bytes;
+  }
+
+  Sharing take() const {
+    Sharing sharing{std::vector<Instance>(layers_.size(), Instance::kAnyArguments), code_bytes()};
+    for (const Group& group : groups_)
+      for (const std::size_t index : group.layers)
+        if (group.is_folded)
+          sharing.of_layer[index] = group.layers.size() == 1 ? Instance::kInline : Instance::kSameArguments;
+    return sharing;
+  }
+
+ private:
+  const Layer& layer(const Group& group) const { return layers_[group.layers[0]]; }
+
+  void fold_if_smaller(std::vector<Group*>& groups) {
+    const Layer& one = layer(*groups[0]);
+    const auto count = static_cast<std::int64_t>(groups.size());
+    for (Group* group : groups) group->is_folded = count * one.folded_code_bytes <= one.shared_code_bytes;
+  }
+
+  const std::vector<Layer>& layers_;
+  std::vector<Group> groups_;
+  std::map<std::string, std::vector<Group*>> of_variant_;
+};
+
+}  // namespace
+
+std::string arguments_key(const Layer& layer) {
+  std::string key = layer.variant_type;
+  for (const ops::Argument& argument : layer.arguments)
+    for (const ops::Field& field : argument.fields) key += "," + field.literal;
+  return key;
+}
+
+Sharing share_instances(const std::vector<Layer>& layers, Optimize optimize) {
+  Shares shares(layers);
+  if (optimize == Optimize::kSpeed) shares.fold(kSpeedCodeBytes);
+  return shares.take();
+}
+
+}  // namespace mote::compile
