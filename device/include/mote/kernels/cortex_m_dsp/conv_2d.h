@@ -237,36 +237,37 @@ struct Conv2dDsp {
   }
 
   MOTE_INLINE static int32_t doubled_even(Sums sums) { return static_cast<int32_t>(sums.even << 1); }
+  /// 256 * A_odd, of which 2 * A_odd is what the shift leaves.
   MOTE_INLINE static int32_t doubled_odd(Sums sums) {
-    return static_cast<int32_t>(sums.raw - sums.even) >> 8 << 1;
+    return static_cast<int32_t>(sums.raw - sums.even) >> 7;
   }
 
   /// All outputs of up to four pixels.
   MOTE_INLINE static void run_pixels(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
                                      const uint32_t* patches, int32_t count, int8_t* out) {
     Flash<int8_t> weights = tables.weights;
-    for (int32_t ch = 0; ch < shape.out_channels; ch += 2) {
-      const bool pair = ch + 1 < shape.out_channels;
-      const uint32_t even = static_cast<uint32_t>(tables.bias[ch]);
-      const uint32_t odd = pair ? static_cast<uint32_t>(tables.bias[ch + 1]) : 0;
-      const Sums start = {(odd << 8) + even, even};
-      const Factor first = factor(shape, tables, ch);
-      const Factor second = factor(shape, tables, pair ? ch + 1 : ch);
-      if (count >= kPixels - 1) {
-        run_four(shape, first, second, start, weights, patches, count, pair, out + ch);
-      } else {
+    if (count >= kPixels - 1) {
+      for (int32_t ch = 0; ch < shape.out_channels; ch += 2)
+        run_four(shape, tables, ch, weights, patches, count, out);
+    } else {
+      for (int32_t ch = 0; ch < shape.out_channels; ch += 2) {
         for (int32_t pixel = 0; pixel < count; ++pixel)
-          run_one(shape, first, second, start, weights, patches + pixel, pair,
-                  out + pixel * shape.out_channels + ch);
+          run_one(shape, tables, ch, weights, patches + pixel, out + pixel * shape.out_channels);
+        weights = weights + quads(shape) * 8;
       }
-      weights = weights + quads(shape) * 8;
     }
   }
 
-  /// Two channels of one pixel.
-  MOTE_INLINE static void run_one(const Conv2dShape& shape, const Factor& first, const Factor& second,
-                                  Sums sums, Flash<int8_t> weights, const uint32_t* patch, bool pair,
-                                  int8_t* out) {
+  MOTE_INLINE static Sums start(const Conv2dShape& shape, const WeightTables<int32_t>& tables, int32_t ch) {
+    const uint32_t even = static_cast<uint32_t>(tables.bias[ch]);
+    const uint32_t odd = ch + 1 < shape.out_channels ? static_cast<uint32_t>(tables.bias[ch + 1]) : 0;
+    return {(odd << 8) + even, even};
+  }
+
+  /// Channels ch and ch + 1, if there is one, of one pixel.
+  MOTE_INLINE static void run_one(const Conv2dShape& shape, const WeightTables<int32_t>& tables, int32_t ch,
+                                  Flash<int8_t> weights, const uint32_t* patch, int8_t* out) {
+    Sums sums = start(shape, tables, ch);
     for (int32_t quad = quads(shape); quad > 0; --quad, patch += kQuadWords) {
       uint32_t weights_02, weights_13;
       simd32::load_word_pair(weights, weights_02, weights_13);
@@ -275,25 +276,29 @@ struct Conv2dDsp {
       sums.raw = simd32::smlad(weights_13, patch[kPixels], sums.raw);
       sums.even = simd32::smlad(simd32::sxtb16(weights_13), patch[kPixels], sums.even);
     }
-    out[0] = output(shape, first, doubled_even(sums));
-    if (pair) out[1] = output(shape, second, doubled_odd(sums));
+    out[ch] = output(shape, factor(shape, tables, ch), doubled_even(sums));
+    if (ch + 1 < shape.out_channels)
+      out[ch + 1] = output(shape, factor(shape, tables, ch + 1), doubled_odd(sums));
   }
 
-  /// Two channels of four pixels, of which the last may be left out.
-  MOTE_INLINE static void run_four(const Conv2dShape& shape, const Factor& first, const Factor& second,
-                                   Sums start, Flash<int8_t> weights, const uint32_t* patches, int32_t count,
-                                   bool pair, int8_t* out) {
-    Sums p0 = start, p1 = start, p2 = start, p3 = start;
+  /// The same of four pixels, of which the last may be left out; `weights` [in, out] moves on.
+  MOTE_INLINE static void run_four(const Conv2dShape& shape, const WeightTables<int32_t>& tables, int32_t ch,
+                                   Flash<int8_t>& weights, const uint32_t* patches, int32_t count,
+                                   int8_t* out) {
+    Sums p0 = start(shape, tables, ch), p1 = p0, p2 = p0, p3 = p0;
     const int32_t rest = quads(shape) % kUnrolledQuads;
     accumulate<1>(weights, patches, patches + rest * kQuadWords, p0, p1, p2, p3);
     accumulate<kUnrolledQuads>(weights, patches, patches + (quads(shape) - rest) * kQuadWords, p0, p1, p2,
                                p3);
     const int32_t line = shape.out_channels;
+    out += ch;
+    const Factor first = factor(shape, tables, ch);
     out[0] = output(shape, first, doubled_even(p0));
     out[line] = output(shape, first, doubled_even(p1));
     out[2 * line] = output(shape, first, doubled_even(p2));
     if (count == kPixels) out[3 * line] = output(shape, first, doubled_even(p3));
-    if (!pair) return;
+    if (ch + 1 == shape.out_channels) return;
+    const Factor second = factor(shape, tables, ch + 1);
     out[1] = output(shape, second, doubled_odd(p0));
     out[line + 1] = output(shape, second, doubled_odd(p1));
     out[2 * line + 1] = output(shape, second, doubled_odd(p2));

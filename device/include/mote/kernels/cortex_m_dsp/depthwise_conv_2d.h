@@ -210,8 +210,10 @@ struct DepthwiseConv2dDsp {
     uint32_t left[3];   ///< by row of the kernel: 2 * w0 (low), 2 * w1
     uint32_t right[3];  ///< 2 * w1 (low), 2 * w2
     uint32_t bias;      ///< doubled
-    int32_t multiplier;
-    int32_t rounding;  ///< half of 2^exponent, and the zero point times 2^exponent
+    struct alignas(8) Factor {
+      int32_t multiplier;
+      int32_t rounding;  ///< half of 2^exponent, and the zero point times 2^exponent
+    } factor;
     int32_t exponent;
   };
 
@@ -226,10 +228,10 @@ struct DepthwiseConv2dDsp {
       result.right[row] = simd32::sadd16(right, right);
     }
     result.bias = static_cast<uint32_t>(tables.bias[ch]) << 1;
-    result.multiplier = tables.multiplier[ch];
+    result.factor.multiplier = tables.multiplier[ch];
     result.exponent = -tables.shift[ch];
-    result.rounding = wrapping_shift_left(1, result.exponent - 1) +
-                      wrapping_shift_left(shape.output_zero_point, result.exponent);
+    result.factor.rounding = wrapping_shift_left(1, result.exponent - 1) +
+                             wrapping_shift_left(shape.output_zero_point, result.exponent);
     return result;
   }
 
@@ -251,8 +253,9 @@ struct DepthwiseConv2dDsp {
   MOTE_INLINE static void finish(const Conv2dShape& shape, const Channel& channel, Pair doubled,
                                  int8_t* out) {
     const int32_t first = static_cast<int32_t>(doubled.first), second = static_cast<int32_t>(doubled.second);
-    int32_t rounded_first = simd32::smmlar(first, channel.multiplier, channel.rounding);
-    int32_t rounded_second = kColumns == 2 ? simd32::smmlar(second, channel.multiplier, channel.rounding) : 0;
+    int32_t rounded_first = simd32::smmlar(first, channel.factor.multiplier, channel.factor.rounding);
+    int32_t rounded_second =
+        kColumns == 2 ? simd32::smmlar(second, channel.factor.multiplier, channel.factor.rounding) : 0;
     rounded_first += first >> 31;
     rounded_second += second >> 31;
     out[0] = output(shape, rounded_first, channel.exponent);
@@ -290,71 +293,108 @@ struct DepthwiseConv2dDsp {
     accumulate(channel, 2, x01, x23, lower);
   }
 
-  /// The sums of a tile of 2x2 outputs with step 1.
-  MOTE_INLINE static void accumulate_tile(const Conv2dShape& shape, const Channel& channel, const int16_t* x,
-                                          Pair& upper, Pair& lower) {
-#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-    // The compiler, left alone, keeps half of the weights on the stack. Offsets must be constants that fit
-    // LDRD.
-    const int32_t columns = pitch(shape);
-    if (__builtin_constant_p(shape.out_width) && 6 * columns <= 1020) {
-      typedef uint64_t __attribute__((may_alias)) Halfwords;
-      uint32_t x01, x23;
-      asm("ldrd %[x01], %[x23], %[row0]\n\t"
-          "ldr %[d], %[bias]\n\t"
-          "smlad %[a], %[x01], %[l0], %[d]\n\t"
-          "smlatb %[b], %[x01], %[l0], %[d]\n\t"
-          "smlabt %[a], %[x23], %[r0], %[a]\n\t"
-          "smlad %[b], %[x23], %[r0], %[b]\n\t"
-          "ldrd %[x01], %[x23], %[row1]\n\t"
-          "smlad %[a], %[x01], %[l1], %[a]\n\t"
-          "smlatb %[b], %[x01], %[l1], %[b]\n\t"
-          "smlabt %[a], %[x23], %[r1], %[a]\n\t"
-          "smlad %[b], %[x23], %[r1], %[b]\n\t"
-          "smlad %[c], %[x01], %[l0], %[d]\n\t"
-          "smlatb %[d], %[x01], %[l0], %[d]\n\t"
-          "smlabt %[c], %[x23], %[r0], %[c]\n\t"
-          "smlad %[d], %[x23], %[r0], %[d]\n\t"
-          "ldrd %[x01], %[x23], %[row2]\n\t"
-          "smlad %[a], %[x01], %[l2], %[a]\n\t"
-          "smlatb %[b], %[x01], %[l2], %[b]\n\t"
-          "smlabt %[a], %[x23], %[r2], %[a]\n\t"
-          "smlad %[b], %[x23], %[r2], %[b]\n\t"
-          "smlad %[c], %[x01], %[l1], %[c]\n\t"
-          "smlatb %[d], %[x01], %[l1], %[d]\n\t"
-          "smlabt %[c], %[x23], %[r1], %[c]\n\t"
-          "smlad %[d], %[x23], %[r1], %[d]\n\t"
-          "ldrd %[x01], %[x23], %[row3]\n\t"
-          "smlad %[c], %[x01], %[l2], %[c]\n\t"
-          "smlatb %[d], %[x01], %[l2], %[d]\n\t"
-          "smlabt %[c], %[x23], %[r2], %[c]\n\t"
-          "smlad %[d], %[x23], %[r2], %[d]"
-          : [a] "=&r"(upper.first), [b] "=&r"(upper.second), [c] "=&r"(lower.first), [d] "=&r"(lower.second),
-            [x01] "=&r"(x01), [x23] "=&r"(x23)
-          : [row0] "Uv"(*reinterpret_cast<const Halfwords*>(x + 0 * columns)),
-            [row1] "Uv"(*reinterpret_cast<const Halfwords*>(x + 1 * columns)),
-            [row2] "Uv"(*reinterpret_cast<const Halfwords*>(x + 2 * columns)),
-            [row3] "Uv"(*reinterpret_cast<const Halfwords*>(x + 3 * columns)), [bias] "m"(channel.bias),
-            [l0] "r"(channel.left[0]), [l1] "r"(channel.left[1]), [l2] "r"(channel.left[2]),
-            [r0] "r"(channel.right[0]), [r1] "r"(channel.right[1]), [r2] "r"(channel.right[2]));
-      return;
-    }
-#endif
-    upper = lower = Pair{channel.bias, channel.bias};
-    accumulate_rows(shape, channel, x, upper, lower);
+  /// Writes one output that is still to be shifted and saturated.
+  MOTE_INLINE static int8_t clamped(const Conv2dShape& shape, int32_t value) {
+    if (shape.activation_min == -128 && shape.activation_max == 127) return static_cast<int8_t>(value);
+    return static_cast<int8_t>(clamp(value, shape.activation_min, shape.activation_max));
   }
+
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+  // A tile in one piece: the compiler, left alone, keeps half of the weights on the stack. a, b are the upper
+  // outputs, c, d the lower ones.
+#define MOTE_DEPTHWISE_TILE_SUMS       \
+  "ldrd %[x], %[y], %[row0]\n\t"       \
+  "ldr %[d], %[bias]\n\t"              \
+  "smlad %[a], %[x], %[l0], %[d]\n\t"  \
+  "smlatb %[b], %[x], %[l0], %[d]\n\t" \
+  "smlabt %[a], %[y], %[r0], %[a]\n\t" \
+  "smlad %[b], %[y], %[r0], %[b]\n\t"  \
+  "ldrd %[x], %[y], %[row1]\n\t"       \
+  "smlad %[a], %[x], %[l1], %[a]\n\t"  \
+  "smlatb %[b], %[x], %[l1], %[b]\n\t" \
+  "smlabt %[a], %[y], %[r1], %[a]\n\t" \
+  "smlad %[b], %[y], %[r1], %[b]\n\t"  \
+  "smlad %[c], %[x], %[l0], %[d]\n\t"  \
+  "smlatb %[d], %[x], %[l0], %[d]\n\t" \
+  "smlabt %[c], %[y], %[r0], %[c]\n\t" \
+  "smlad %[d], %[y], %[r0], %[d]\n\t"  \
+  "ldrd %[x], %[y], %[row2]\n\t"       \
+  "smlad %[a], %[x], %[l2], %[a]\n\t"  \
+  "smlatb %[b], %[x], %[l2], %[b]\n\t" \
+  "smlabt %[a], %[y], %[r2], %[a]\n\t" \
+  "smlad %[b], %[y], %[r2], %[b]\n\t"  \
+  "smlad %[c], %[x], %[l1], %[c]\n\t"  \
+  "smlatb %[d], %[x], %[l1], %[d]\n\t" \
+  "smlabt %[c], %[y], %[r1], %[c]\n\t" \
+  "smlad %[d], %[y], %[r1], %[d]\n\t"  \
+  "ldrd %[x], %[y], %[row3]\n\t"       \
+  "smlad %[c], %[x], %[l2], %[c]\n\t"  \
+  "smlatb %[d], %[x], %[l2], %[d]\n\t" \
+  "smlabt %[c], %[y], %[r2], %[c]\n\t" \
+  "smlad %[d], %[y], %[r2], %[d]\n\t"  \
+  "ldrd %[x], %[y], %[factor]\n\t"
+  // After a ReLU what is negative is clamped anyway: no rounding away from zero.
+#define MOTE_DEPTHWISE_TILE_SCALED(sum) "smmlar %[" sum "], %[" sum "], %[x], %[y]\n\t"
+#define MOTE_DEPTHWISE_TILE_ROUNDED(sum) \
+  "smmulr %[" sum "], %[" sum            \
+  "], %[x]\n\t"                          \
+  "add %[" sum "], %[" sum "], %[" sum   \
+  "], asr #31\n\t"                       \
+  "add %[" sum "], %[" sum "], %[y]\n\t"
+#define MOTE_DEPTHWISE_TILE_SHIFTED(sum) \
+  "asr %[" sum "], %[" sum               \
+  "], %[x]\n\t"                          \
+  "ssat %[" sum "], #8, %[" sum "]\n\t"
+#define MOTE_DEPTHWISE_TILE(step)                                                                   \
+  asm(MOTE_DEPTHWISE_TILE_SUMS step("a") step("b") step("c")                                        \
+          step("d") "ldr %[x], %[exponent]\n\t" MOTE_DEPTHWISE_TILE_SHIFTED("a")                    \
+              MOTE_DEPTHWISE_TILE_SHIFTED("b") MOTE_DEPTHWISE_TILE_SHIFTED("c")                     \
+                  MOTE_DEPTHWISE_TILE_SHIFTED("d")                                                  \
+      : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [x] "=&r"(x01), [y] "=&r"(x23)      \
+      : [row0] "Uv"(*reinterpret_cast<const Words*>(x)),                                            \
+        [row1] "Uv"(*reinterpret_cast<const Words*>(x + columns)),                                  \
+        [row2] "Uv"(*reinterpret_cast<const Words*>(x + 2 * columns)),                              \
+        [row3] "Uv"(*reinterpret_cast<const Words*>(x + 3 * columns)), [bias] "m"(channel.bias),    \
+        [factor] "Uv"(channel.factor), [exponent] "m"(channel.exponent), [l0] "r"(channel.left[0]), \
+        [l1] "r"(channel.left[1]), [l2] "r"(channel.left[2]), [r0] "r"(channel.right[0]),           \
+        [r1] "r"(channel.right[1]), [r2] "r"(channel.right[2]))
+
+  MOTE_INLINE static void run_constant_tile(const Conv2dShape& shape, const Channel& channel,
+                                            const int16_t* x, int32_t lower, int8_t* out) {
+    typedef uint64_t __attribute__((may_alias)) Words;
+    const int32_t columns = pitch(shape);
+    int32_t a, b, c, d;
+    uint32_t x01, x23;
+    if (shape.activation_min == shape.output_zero_point)
+      MOTE_DEPTHWISE_TILE(MOTE_DEPTHWISE_TILE_SCALED);
+    else
+      MOTE_DEPTHWISE_TILE(MOTE_DEPTHWISE_TILE_ROUNDED);
+    out[lower] = clamped(shape, c);
+    out[lower + shape.out_channels] = clamped(shape, d);
+    out[0] = clamped(shape, a);
+    out[shape.out_channels] = clamped(shape, b);
+  }
+#undef MOTE_DEPTHWISE_TILE
+#undef MOTE_DEPTHWISE_TILE_SHIFTED
+#undef MOTE_DEPTHWISE_TILE_ROUNDED
+#undef MOTE_DEPTHWISE_TILE_SCALED
+#undef MOTE_DEPTHWISE_TILE_SUMS
+#endif
 
   /// Two rows of one or two outputs with step 1; `lower` is the distance of the second, 0 if there is none.
   template <int32_t kColumns>
   MOTE_INLINE static void run_tile(const Conv2dShape& shape, const Channel& channel, const int16_t* x,
                                    int32_t lower, int8_t* out) {
-    Pair sums, lower_sums;
-    if (kColumns == 2) {
-      accumulate_tile(shape, channel, x, sums, lower_sums);
-    } else {
-      sums.first = lower_sums.first = channel.bias;
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+    // Needs offsets that are constants and fit LDRD.
+    if (kColumns == 2 && __builtin_constant_p(shape.out_width) && 6 * pitch(shape) <= 1020)
+      return run_constant_tile(shape, channel, x, lower, out);
+#endif
+    Pair sums = {channel.bias, channel.bias}, lower_sums = sums;
+    if (kColumns == 2)
+      accumulate_rows(shape, channel, x, sums, lower_sums);
+    else
       accumulate_rows(shape, channel, x, sums.first, lower_sums.first);
-    }
     finish<kColumns>(shape, channel, lower_sums, out + lower);
     finish<kColumns>(shape, channel, sums, out);
   }
