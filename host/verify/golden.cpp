@@ -151,8 +151,7 @@ Result<Golden> make_golden(const graph::Graph& graph, std::size_t runs, Rounding
     Bytes& bytes = golden.inputs.emplace_back();
     for (const graph::ValueId id : graph.inputs) random.append(bytes, graph.value(id));
   }
-  // Sizes that are computed from shapes are known then.
-  MOTE_TRY(const graph::Graph reduced, compile::run_passes(graph));
+  MOTE_TRY(const graph::Graph reduced, compile::fold_sizes(graph));
   MOTE_TRY(execute::Executor executor,
            execute::Executor::create(reduced, {.reference = true, .rounding = rounding}));
   MOTE_TRY(golden.outputs, run_all(executor, reduced, golden.inputs, false));

@@ -100,7 +100,7 @@ Result<void> write_output(const fs::path& file, const graph::Value& value, const
 
 Result<Outcome> run(const Context& context, const Options& options) {
   MOTE_TRY(const graph::Graph model, tflite::read_file(options.model));
-  MOTE_TRY(const graph::Graph graph, compile::run_passes(model));
+  MOTE_TRY(const graph::Graph graph, compile::fold_sizes(model));
   if (options.outputs.size() != graph.outputs.size())
     return fail(ErrorKind::kUsage,
                 fmt::format("{} output files given, the model has {} outputs", options.outputs.size(),
