@@ -197,8 +197,9 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
 
   CompiledModel model;
   model.identifier = model_identifier(graph.name);
-  MOTE_TRY(std::vector<Layer> layers,
-           ops::lower(reduced, {.isa = options.isa, .rounding = options.rounding}));
+  MOTE_TRY(std::vector<Layer> layers, ops::lower(reduced, {.isa = options.isa,
+                                                           .rounding = options.rounding,
+                                                           .skipped_variants = options.skipped_variants}));
   MOTE_TRY(LaidOut laid_out, lay_out(reduced, std::move(layers)));
   model.layers = std::move(laid_out.layers);
   model.layout = std::move(laid_out.layout);
@@ -217,6 +218,7 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
                 model.layout,
                 share_instances(model.layers, options.optimize).of_layer};
   source.trace = options.trace;
+  source.marks = options.marks;
   if (source.has_contract()) {
     MOTE_TRY(source.input_quantization, feature_quantization(reduced));
   }

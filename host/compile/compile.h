@@ -28,7 +28,9 @@ struct CompileOptions {
   std::string version = {};  ///< empty: the model's own
   std::string date = {};     ///< YYYY-MM-DD; empty: the model's own
   Rounding rounding = Rounding::kDouble;
+  std::int32_t skipped_variants = 0;  ///< as in ops::LowerOptions
   bool trace = false;  ///< run() shows every layer's result to mote_trace(); for looking for differences
+  bool marks = false;  ///< run() calls mote_mark() after every layer; for measuring
   bool entry_points = false;  ///< adds `mote_run.cpp`, the symbols mote_run and mote_memory
 };
 

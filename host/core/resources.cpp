@@ -21,4 +21,14 @@ Result<std::filesystem::path> resource(std::string_view path) {
               "set MOTE_HOME to the folder that holds it");
 }
 
+Result<std::filesystem::path> module_file(std::string_view name) {
+  std::error_code ignored;
+  const auto tool = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  const auto installed = tool.parent_path() / MOTE_MODULES_INSTALLED;
+  for (const auto& folder : {installed, std::filesystem::path(MOTE_MODULES_BUILT)})
+    if (std::filesystem::is_regular_file(folder / name, ignored)) return folder / name;
+  return fail(ErrorKind::kInternal, fmt::format("'{}', which comes with mote, was not found", name),
+              installed.lexically_normal().string(), "install mote again");
+}
+
 }  // namespace mote

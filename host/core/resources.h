@@ -13,4 +13,8 @@ namespace mote {
 /// tree that it was built from. Errors (kInternal): in none of them.
 Result<std::filesystem::path> resource(std::string_view path);
 
+/// A shared object that comes with the tool, by its file name: "libmote_train_v3.so". Looked for with the
+/// installed tool and in the build tree. Errors (kInternal): in neither.
+Result<std::filesystem::path> module_file(std::string_view name);
+
 }  // namespace mote

@@ -25,6 +25,8 @@ struct LowerOptions {
   Isa isa = Isa::kPortable;  ///< the best variants meant for it
   bool reference = false;    ///< the last variant of each list, its reference, instead; for comparison
   Rounding rounding = Rounding::kDouble;
+  /// So many of the best variants of each list are left out, as far as others remain.
+  std::int32_t skipped_variants = 0;
 
   bool operator==(const LowerOptions&) const = default;
 };
@@ -76,10 +78,11 @@ struct ContiguousCopy {
 
 /// One call of one kernel: `Variant::run(arguments..., tables, operands..., scratch)`.
 struct Layer {
-  std::string op;            ///< of the node it comes from
-  std::string variant;       ///< the chosen variant's kName
-  std::string variant_type;  ///< as C++ spells it: "mote::kernels::FullyConnectedPlain"
-  std::string header;        ///< to be included: "mote/kernels/fully_connected_variants.h"
+  std::string op;                    ///< of the node it comes from
+  std::string variant;               ///< the chosen variant's kName
+  std::string variant_type;          ///< as C++ spells it: "mote::kernels::FullyConnectedPlain"
+  std::string header;                ///< to be included: "mote/kernels/fully_connected_variants.h"
+  std::vector<std::string> refused;  ///< better variants for this instruction set that are not exact here
   std::vector<Argument> arguments;
   std::string tables_type;                           ///< empty: run() takes no tables
   std::shared_ptr<const std::vector<Table>> tables;  ///< in the order of the struct's members; null if none

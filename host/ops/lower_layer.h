@@ -262,13 +262,21 @@ Result<std::vector<Layer>> select_variant(const graph::Graph& graph, const graph
                                           const LowerOptions& options, const Shape& shape,
                                           const kernels::Limits& limits, Make make) {
   std::vector<Layer> found;
-  std::int32_t index = 0;
+  std::vector<std::string> refused;
+  std::int32_t index = 0, skipped = 0;
   Variants::for_each([&](auto variant) {
     using Variant = decltype(variant);
     const bool wanted = options.reference ? index == Variants::kCount - 1 : Variant::available(options.isa);
     ++index;
-    if (found.empty() && wanted && detail::is_supported<Variant>(shape, limits))
-      found.push_back(make(variant));
+    if (!wanted || skipped > options.skipped_variants) return;
+    if (!detail::is_supported<Variant>(shape, limits)) {
+      refused.emplace_back(Variant::kName);
+      return;
+    }
+    ++skipped;
+    found.clear();
+    found.push_back(make(variant));
+    found[0].refused = refused;
   });
   if (found.empty()) return no_exact_kernel(graph, node);
   return found;

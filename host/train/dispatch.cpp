@@ -4,10 +4,10 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <map>
 #include <mutex>
 
+#include "core/resources.h"
 #include "core/version.h"
 
 namespace mote::train {
@@ -23,21 +23,8 @@ bool processor_has_v3() {
 #endif
 }
 
-/// Where the engine may be: with an installed tool, or in the build tree that the program comes from.
-Result<std::filesystem::path> engine_file(const std::string& isa) {
-  const std::string name = fmt::format("libmote_train_{}.so", isa);
-  std::error_code ignored;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  for (const auto& folder :
-       {program.parent_path() / MOTE_TRAIN_INSTALLED, std::filesystem::path(MOTE_TRAIN_BUILT)})
-    if (std::filesystem::is_regular_file(folder / name, ignored)) return folder / name;
-  return fail(ErrorKind::kInternal, fmt::format("'{}', which comes with mote, was not found", name),
-              (program.parent_path() / MOTE_TRAIN_INSTALLED).lexically_normal().string(),
-              "install mote again");
-}
-
 Result<const Engine*> load(const std::string& isa) {
-  MOTE_TRY(const std::filesystem::path file, engine_file(isa));
+  MOTE_TRY(const std::filesystem::path file, module_file(fmt::format("libmote_train_{}.so", isa)));
   void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   const auto broken = [&](const std::string& why) {
     return fail(ErrorKind::kInternal, fmt::format("the training code cannot be used: {}", why), file.string(),

@@ -189,6 +189,7 @@ std::string run_body(const Source& source) {
     arguments.push_back(scratch < 0 ? "nullptr" : fmt::format("memory + {}", scratch));
     text += "  " + call_text(function_name(source, index), arguments);
     if (source.trace) text += trace_calls(source, index);
+    if (source.marks) text += "  mote_mark();\n";
   }
   return text;
 }
@@ -320,6 +321,7 @@ std::string model_source(const Source& source) {
   if (source.trace)
     text +=
         "\nextern \"C\" void mote_trace(int32_t layer, int32_t value, const void* bytes, int32_t count);\n";
+  if (source.marks) text += "\nextern \"C\" void mote_mark();\n";
   text += fmt::format("\nnamespace mote_models {{\nnamespace {} {{\nnamespace {{\n\n", source.identifier);
   text += constant_definitions(source) + layers + instances(source) + kContinueCrc + "}  // namespace\n\n";
   text += text_function("name", source.graph.name) + text_function("version", source.version) +

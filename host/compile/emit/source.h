@@ -24,6 +24,7 @@ struct Source {
   std::uint32_t weights_crc32 = 0;
   std::int64_t constant_bytes = 0;
   bool trace = false;                                ///< see CompileOptions
+  bool marks = false;                                ///< see CompileOptions
   kernels::RequantizeShape input_quantization = {};  ///< with a contract: from features to the input
 
   bool has_contract() const { return graph.metadata.sensor.has_value(); }
