@@ -27,8 +27,8 @@ class Shares {
       groups_[group->second].layers.push_back(index);
       groups_[group->second].macs += layers[index].macs;
     }
-    for (Group& group : groups_) of_variant_[layer(group).variant_type].push_back(&group);
-    for (auto& [variant, groups] : of_variant_) fold_if_smaller(groups);
+    for (Group& group : groups_) of_kind_[kind_key(layer(group))].push_back(&group);
+    for (auto& [kind, groups] : of_kind_) fold_if_smaller(groups);
   }
 
   /// Folds the shapes of those with the most multiplications, as long as the code stays below `bytes`.
@@ -45,7 +45,7 @@ class Shares {
 
   std::int64_t code_bytes() const {
     std::int64_t bytes = 0;
-    for (const auto& [variant, groups] : of_variant_) {
+    for (const auto& [kind, groups] : of_kind_) {
       bool is_shared = false;
       for (const Group* group : groups) {
         is_shared |= !group->is_folded;
@@ -76,7 +76,7 @@ class Shares {
 
   const std::vector<Layer>& layers_;
   std::vector<Group> groups_;
-  std::map<std::string, std::vector<Group*>> of_variant_;
+  std::map<std::string, std::vector<Group*>> of_kind_;
 };
 
 }  // namespace
@@ -86,6 +86,10 @@ std::string arguments_key(const Layer& layer) {
   for (const ops::Argument& argument : layer.arguments)
     for (const ops::Field& field : argument.fields) key += "," + field.literal;
   return key;
+}
+
+std::string kind_key(const Layer& layer) {
+  return layer.variant_type + "," + std::to_string(layer.instance_kind);
 }
 
 Sharing share_instances(const std::vector<Layer>& layers, Optimize optimize) {

@@ -12,7 +12,7 @@ namespace mote::compile {
 enum class Instance : std::uint8_t {
   kInline,         ///< the kernel where it is called, with the shape folded in
   kSameArguments,  ///< a function for layers of equal shapes, with the shape folded in
-  kAnyArguments,   ///< a function for all shapes, which come as arguments
+  kAnyArguments,   ///< a function for the other shapes of one kind, which come as arguments
 };
 
 /// Which instance each layer calls, and about how much code that makes on a Cortex-M4.
@@ -27,5 +27,8 @@ Sharing share_instances(const std::vector<Layer>& layers, Optimize optimize);
 
 /// Two layers with the same key can call the same kSameArguments.
 std::string arguments_key(const Layer& layer);
+
+/// Two layers with the same key can call the same kAnyArguments.
+std::string kind_key(const Layer& layer);
 
 }  // namespace mote::compile

@@ -181,10 +181,17 @@ constexpr bool is_supported(const Shape& shape, const kernels::Limits& limits) {
     return Variant::supports(shape);
 }
 
+/// What a kernel says of which shapes may share its code.
+template <class Variant, class Shape>
+constexpr std::int32_t instance_kind(const Shape& shape) {
+  if constexpr (requires { Variant::instance_kind(shape); }) return Variant::instance_kind(shape);
+  return 0;
+}
+
 /// What a kernel says of its code, or what most of them take.
 template <class Variant>
-constexpr kernels::CodeBytes code_bytes() {
-  if constexpr (requires { Variant::kCodeBytes; }) return Variant::kCodeBytes;
+constexpr kernels::CodeBytes code_bytes(std::int32_t kind) {
+  if constexpr (requires { Variant::code_bytes(kind); }) return Variant::code_bytes(kind);
   return {400, 800};
 }
 
@@ -242,7 +249,8 @@ Layer layer_of(const graph::Graph& graph, const graph::Node& node,
   layer.ahead_by_input = detail::kAheadByInput<Variant, Shape>;
   layer.scratch_bytes = Variant::scratch_bytes(shape.value);
   layer.macs = Variant::macs(shape.value);
-  const kernels::CodeBytes code = detail::code_bytes<Variant>();
+  layer.instance_kind = detail::instance_kind<Variant>(shape.value);
+  const kernels::CodeBytes code = detail::code_bytes<Variant>(layer.instance_kind);
   layer.folded_code_bytes = code.folded;
   layer.shared_code_bytes = code.shared;
   if constexpr (requires { Variant::kAlignmentBytes; }) layer.alignment_bytes = Variant::kAlignmentBytes;

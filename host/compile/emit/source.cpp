@@ -22,6 +22,16 @@ std::size_t first_like(const Source& source, std::size_t index) {
   return first;
 }
 
+/// The layers that call the kAnyArguments instance of layer `index`.
+std::vector<std::size_t> callers(const Source& source, std::size_t index) {
+  std::vector<std::size_t> found;
+  for (std::size_t other = 0; other < source.layers.size(); ++other)
+    if (source.instances[other] == Instance::kAnyArguments &&
+        kind_key(source.layers[other]) == kind_key(source.layers[index]))
+      found.push_back(other);
+  return found;
+}
+
 /// What a layer calls.
 std::string function_name(const Source& source, std::size_t index) {
   const Layer& layer = source.layers[index];
@@ -31,7 +41,9 @@ std::string function_name(const Source& source, std::size_t index) {
   constexpr std::string_view kNamespace = "mote::kernels::";
   std::string_view type = layer.variant_type;
   if (type.starts_with(kNamespace)) type.remove_prefix(kNamespace.size());
-  return "run_" + to_identifier(type);
+  std::string name = "run_" + to_identifier(type);
+  if (layer.instance_kind != 0) name += fmt::format("_{}", layer.instance_kind);
+  return name;
 }
 
 /// "weights" -> "kLayer3Weights".
@@ -118,11 +130,34 @@ std::string call_text(std::string_view function, const std::vector<std::string>&
   return fmt::format("{}({});\n", function, fmt::join(arguments, ", "));
 }
 
+/// Whether all `layers` have the same value in this field of this argument, and it can be assigned.
+bool is_common(const Source& source, const std::vector<std::size_t>& layers, std::size_t argument,
+               std::size_t field) {
+  const auto literal = [&](std::size_t layer) -> const std::string& {
+    return source.layers[layer].arguments[argument].fields[field].literal;
+  };
+  return !literal(layers[0]).starts_with("{") &&
+         std::ranges::all_of(layers, [&](std::size_t layer) { return literal(layer) == literal(layers[0]); });
+}
+
+/// An argument of an instance for shapes that differ: what they have in common is a constant.
+std::string common_fields(const Source& source, const std::vector<std::size_t>& layers,
+                          std::size_t argument) {
+  const ops::Argument& first = source.layers[layers[0]].arguments[argument];
+  std::string text = fmt::format("  {0} argument_{1} = value_{1};\n", first.type, argument);
+  for (std::size_t field = 0; field < first.fields.size(); ++field)
+    if (is_common(source, layers, argument, field))
+      text += fmt::format("  argument_{}.{} = {};\n", argument, first.fields[field].name,
+                          first.fields[field].literal);
+  return text;
+}
+
 /// The function that a layer calls, for all that call it.
 std::string instance(const Source& source, std::size_t index) {
   const Layer& layer = source.layers[index];
   const bool is_folded = source.instances[index] == Instance::kSameArguments;
   std::vector<std::string> parameters, names;
+  std::string constants;
   const auto add = [&](std::string type, std::string name) {
     parameters.push_back(type + " " + name);
     names.push_back(std::move(name));
@@ -130,17 +165,22 @@ std::string instance(const Source& source, std::size_t index) {
   for (std::size_t number = 0; number < layer.arguments.size(); ++number)
     if (is_folded)
       names.push_back(member_name(index, layer.arguments[number].name));
-    else
-      add(fmt::format("const {}&", layer.arguments[number].type), fmt::format("value_{}", number));
+    else {
+      parameters.push_back(fmt::format("const {}& value_{}", layer.arguments[number].type, number));
+      names.push_back(fmt::format("argument_{}", number));
+      constants += common_fields(source, callers(source, index), number);
+    }
   if (!layer.tables_type.empty()) add(fmt::format("const {}&", layer.tables_type), "tables");
   for (std::size_t number = 0; number < layer.operands.size(); ++number)
     add((layer.operands[number].access == ops::Access::kRead ? "const " : "") + layer.operands[number].type +
             "*",
         fmt::format("operand_{}", number));
   add("void*", "scratch");
-  return fmt::format("// {}\n__attribute__((noinline)) void {}({}) {{\n  {}}}\n\n",
-                     is_folded ? "One instance for the layers of this shape." : "One instance for any shape.",
-                     function_name(source, index), fmt::join(parameters, ", "),
+  return fmt::format("// {}\n__attribute__((noinline)) void {}({}) {{\n{}  {}}}\n\n",
+                     is_folded
+                         ? "One instance for the layers of this shape."
+                         : "One instance for shapes that differ; what they have in common is folded in.",
+                     function_name(source, index), fmt::join(parameters, ", "), constants,
                      call_text(layer.variant_type + "::run", names));
 }
 

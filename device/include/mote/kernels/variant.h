@@ -10,11 +10,14 @@
 // - scratch_bytes: working memory that run() needs, aligned to 4 bytes
 // - packed_bytes, pack: size of the packed weights, and how the host packs them (operators with weights)
 // - input_ahead_bytes: the output may overlay the input if the input starts at least this far behind the
-//   output's start; kInPlace if it may only start where the input does, kDisjoint if the two may never overlap
+//   output's start; kInPlace if it may only start where the input does, kDisjoint if the two may never
+//   overlap
 // - macs: multiply-accumulates of one run, those with padding included
 // - run: the kernel
 // - kAlignmentBytes, optional: what activations must be aligned to if their type wants less; 4 where absent
-// - kCodeBytes, optional: how large the code is, for the choice of what layers share
+// - instance_kind(shape), optional: a number; only layers of one kind share an instance for shapes that
+// differ
+// - code_bytes(kind), optional: how large the code is, for the choice of what layers share
 
 #include <stdint.h>
 

@@ -29,7 +29,7 @@ namespace kernels {
 /// inputs and channels have weight 0.
 struct Conv2dDsp {
   static constexpr const char* kName = "cortex_m_dsp";
-  static constexpr CodeBytes kCodeBytes = {1250, 3250};
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {1250, 3250}; }
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
   /// Exact for the reasons of FullyConnectedDsp::supports(); as there the odd channel's sum needs 24 bits.
