@@ -6,7 +6,9 @@
 // The windows of four pixels are widened into scratch memory, a word for two inputs of a pixel, those of the
 // four pixels side by side. Two output channels share a register, as in FullyConnectedDsp: three instructions
 // do the work of four multiply-accumulates, and a word of weights serves four pixels. What is left is 12
-// instructions for 16 multiply-accumulates.
+// instructions for 16 multiply-accumulates. Where windows are small, several fours are widened before the
+// channels, so that a channel's constants serve them all. From there on the code is the same for all shapes,
+// and an image has one copy of it.
 
 #include <stdint.h>
 
@@ -29,7 +31,10 @@ namespace kernels {
 /// inputs and channels have weight 0.
 struct Conv2dDsp {
   static constexpr const char* kName = "cortex_m_dsp";
-  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {1250, 3250}; }
+  static constexpr int32_t instance_kind(Conv2dShape shape) { return is_pointwise(shape) ? 1 : 0; }
+  static constexpr CodeBytes code_bytes(int32_t kind) {
+    return kind == 1 ? CodeBytes{300, 400} : CodeBytes{800, 1300};
+  }
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
   /// Exact for the reasons of FullyConnectedDsp::supports(); as there the odd channel's sum needs 24 bits.
@@ -39,18 +44,22 @@ struct Conv2dDsp {
            limits.min_weight >= -127 && limits.max_abs_accumulator < (int64_t{1} << 23) &&
            limits.max_shift <= -1 && limits.min_shift >= -22;
   }
-  static constexpr int32_t scratch_bytes(Conv2dShape shape) { return quads(shape) * kQuadBytes; }
+  static constexpr int32_t scratch_bytes(Conv2dShape shape) {
+    return most_groups(shape) * quads(shape) * kQuadBytes;
+  }
   static constexpr int32_t packed_bytes(Conv2dShape shape) {
     return (shape.out_channels + 1) / 2 * 2 * 4 * quads(shape);
   }
-  /// Four pixels are read before the first of them is written.
+  /// The pixels of a block are read before the first of them is written.
   static constexpr int32_t input_ahead_bytes(Conv2dShape shape) {
     const int64_t in_size = int64_t{shape.in_height} * shape.in_width * shape.in_channels;
     const int64_t out_size = int64_t{shape.out_height} * shape.out_width * shape.out_channels;
     if (in_size == 0 || out_size == 0 || shape.batch == 0) return 0;
     const int64_t growth = (shape.batch - 1) * (out_size - in_size);
     int64_t ahead = growth;  // of the last batch's first read
-    for (int32_t pixel = kPixels; pixel < shape.out_height * shape.out_width; pixel += kPixels) {
+    const int32_t pixels = shape.out_height * shape.out_width;
+    for (int32_t pixel = block(shape, pixels).pixels; pixel < pixels;
+         pixel += block(shape, pixels - pixel).pixels) {
       const int32_t row = pixel / shape.out_width;
       int64_t read = first_read(shape, row, pixel % shape.out_width);
       if (row + 1 < shape.out_height && first_read(shape, row + 1, 0) < read)
@@ -87,19 +96,25 @@ struct Conv2dDsp {
   MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
                               int8_t* out, void* scratch) {
     uint32_t* const patches = static_cast<uint32_t*>(scratch);
-    const int32_t pixels = shape.out_height * shape.out_width;
+    const Outputs outputs = {quads(shape), shape.out_channels, shape.output_zero_point, shape.activation_min,
+                             shape.activation_max};
     for (int32_t batch = 0; batch < shape.batch; ++batch) {
       int32_t row = 0, col = 0;
-      for (int32_t pixel = 0; pixel < pixels; pixel += kPixels) {
-        const int32_t count = detail::at_most(kPixels, pixels - pixel);
-        for (int32_t slot = 0; slot < count; ++slot) {
-          widen_window(shape, in, row, col, patches + slot);
-          if (++col < shape.out_width) continue;
-          col = 0;
-          ++row;
+      const int8_t* pixel = in;
+      for (int32_t rest = shape.out_height * shape.out_width; rest > 0;) {
+        const Block now = block(shape, rest);
+        if (is_pointwise(shape)) {
+          widen_pixels(shape, pixel, now, patches);
+          pixel += now.pixels * shape.in_channels;
+        } else {
+          widen_windows(shape, in, now, row, col, patches);
         }
-        run_pixels(shape, tables, patches, count, out);
-        out += count * shape.out_channels;
+        if (shape.activation_min == shape.output_zero_point)
+          run_block<false>(outputs, tables, patches, now, out);
+        else
+          run_block<true>(outputs, tables, patches, now, out);
+        out += now.pixels * shape.out_channels;
+        rest -= now.pixels;
       }
       in += shape.in_height * shape.in_width * shape.in_channels;
     }
@@ -109,6 +124,31 @@ struct Conv2dDsp {
   static constexpr int32_t kPixels = 4;
   static constexpr int32_t kQuadWords = 2 * kPixels;  ///< of four inputs of each pixel
   static constexpr int32_t kQuadBytes = kQuadWords * 4;
+
+  /// What is widened at a time: fours of pixels, or the same pixel four times if fewer than four are left.
+  struct Block {
+    int32_t groups;  ///< of four windows
+    int32_t pixels;  ///< 4 * groups, or 1
+    int32_t step() const { return pixels > 1 ? 1 : 0; }
+  };
+
+  /// So many groups as fit into 512 bytes of scratch memory, at least one.
+  MOTE_INLINE static constexpr int32_t most_groups(const Conv2dShape& shape) {
+    return at_least_one(detail::at_most(512 / at_least_one(quads(shape) * kQuadBytes),
+                                        shape.out_height * shape.out_width / kPixels));
+  }
+  MOTE_INLINE static constexpr int32_t at_least_one(int32_t value) { return value > 1 ? value : 1; }
+  MOTE_INLINE static constexpr Block block(const Conv2dShape& shape, int32_t rest) {
+    return rest < kPixels ? Block{1, 1} : whole_block(detail::at_most(most_groups(shape), rest / kPixels));
+  }
+  MOTE_INLINE static constexpr Block whole_block(int32_t groups) { return {groups, groups * kPixels}; }
+
+  /// Whether every window is a pixel of its own.
+  MOTE_INLINE static constexpr bool is_pointwise(const Conv2dShape& shape) {
+    return shape.kernel_height == 1 && shape.kernel_width == 1 && shape.stride_height == 1 &&
+           shape.stride_width == 1 && shape.pad_top == 0 && shape.pad_left == 0 &&
+           shape.out_height == shape.in_height && shape.out_width == shape.in_width;
+  }
 
   /// The lowest position of the input that an output reads.
   static constexpr int64_t first_read(const Conv2dShape& shape, int32_t row, int32_t col) {
@@ -142,6 +182,43 @@ struct Conv2dDsp {
   MOTE_INLINE static void widen(uint32_t bytes, uint32_t* to) {
     to[0] = simd32::sxtb16(bytes);
     to[kPixels] = simd32::sxtb16_ror8(bytes);
+  }
+
+  /// The inputs of a block's pixels, `to` [out].
+  MOTE_INLINE static void widen_pixels(const Conv2dShape& shape, const int8_t* from, Block block,
+                                       uint32_t* to) {
+    const int32_t next = block.step() * shape.in_channels;
+    for (int32_t group = block.groups; group > 0; --group, from += 3 * next) {
+      int32_t rest = shape.in_channels;
+      for (; rest >= 4; rest -= 4, from += 4, to += kQuadWords)
+        widen_four(simd32::load_word(from), simd32::load_word(from + next),
+                   simd32::load_word(from + 2 * next), simd32::load_word(from + 3 * next), to);
+      if (rest == 0) continue;
+      widen_four(simd32::load_bytes(from, rest), simd32::load_bytes(from + next, rest),
+                 simd32::load_bytes(from + 2 * next, rest), simd32::load_bytes(from + 3 * next, rest), to);
+      from += rest;
+      to += kQuadWords;
+    }
+  }
+  MOTE_INLINE static void widen_four(uint32_t p0, uint32_t p1, uint32_t p2, uint32_t p3, uint32_t* to) {
+    const uint32_t words[] = {simd32::sxtb16(p0),      simd32::sxtb16(p1),      simd32::sxtb16(p2),
+                              simd32::sxtb16(p3),      simd32::sxtb16_ror8(p0), simd32::sxtb16_ror8(p1),
+                              simd32::sxtb16_ror8(p2), simd32::sxtb16_ror8(p3)};
+    for (int32_t index = 0; index < kQuadWords; ++index) to[index] = words[index];
+  }
+
+  /// The windows of a block's pixels from `row`, `col` [in, out] on, `to` [out].
+  MOTE_INLINE static void widen_windows(const Conv2dShape& shape, const int8_t* in, Block block, int32_t& row,
+                                        int32_t& col, uint32_t* to) {
+    const int32_t slots = block.groups * kPixels;
+    for (int32_t slot = 0; slot < slots; ++slot) {
+      widen_window(shape, in, row, col, to);
+      to += (slot + 1) % kPixels == 0 ? (quads(shape) - 1) * kQuadWords + kPixels + 1 : 1;
+      if (block.step() == 0 && slot + 1 < slots) continue;
+      if (++col < shape.out_width) continue;
+      col = 0;
+      ++row;
+    }
   }
 
   /// The window of one pixel, `to` [out]: its first word in the patches.
@@ -206,153 +283,225 @@ struct Conv2dDsp {
     }
   }
 
-  /// The sums of a pair of channels, modulo 2^32: 256 * A_odd + A_even, and A_even.
-  struct Sums {
-    uint32_t raw;
+  /// What the channels need to know of the shape.
+  struct Outputs {
+    int32_t quads;
+    int32_t channels;
+    int32_t zero_point;
+    int32_t activation_min;
+    int32_t activation_max;
+  };
+
+  /// What the outputs of a channel have in common: SMMLAR's operands and the shift that follows.
+  struct alignas(8) Factor {
+    int32_t multiplier;
+    int32_t rounding;  ///< half of 2^exponent, and the zero point times 2^exponent
+    int32_t exponent;
+    int32_t offset;  ///< of the channel's output
+  };
+
+  /// The sums of a pair of channels, modulo 2^32.
+  struct alignas(8) Sums {
+    uint32_t raw;  ///< 256 * odd + even
     uint32_t even;
   };
 
-  /// What the outputs of a channel have in common.
-  struct Factor {
-    int32_t multiplier;
-    int32_t rounding;       ///< half of 2^exponent, and the zero point times 2^exponent
-    int32_t exponent_less;  ///< exponent - 1
+  /// A block, and a pair of channels of it.
+  struct Work {
+    const uint32_t* patches;
+    const uint32_t* patches_end;
+    int8_t* out;
+    int32_t line;  ///< from one pixel's output to the next one's; 0 for a pixel that is there four times
+    int32_t quads;
+    Sums start;
+    Factor even;
+    Factor odd;  ///< as `even` if there is none
+    const int8_t* weights;
+    const int8_t* weights_end;
   };
 
-  MOTE_INLINE static Factor factor(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
-                                   int32_t ch) {
-    const int32_t exponent_less = ~static_cast<int32_t>(tables.shift[ch]);
-    return {tables.multiplier[ch], wrapping_shift_left(2 * shape.output_zero_point + 1, exponent_less),
-            exponent_less};
+  MOTE_INLINE static Factor factor(int32_t multiplier, int32_t exponent, int32_t half, int32_t ch) {
+    return {multiplier, wrapping_shift_left(half, exponent - 1), exponent, ch};
   }
 
-  /// An output from twice its accumulator.
-  MOTE_INLINE static int8_t output(const Conv2dShape& shape, const Factor& factor, int32_t doubled) {
-    int32_t rounded = simd32::smmlar(doubled, factor.multiplier, factor.rounding);
-    // Rounding away from zero; what is below the least output anyway needs none.
-    if (shape.activation_min != shape.output_zero_point) rounded += doubled >> 31;
-    const int32_t value = simd32::ssat8_asr1(rounded >> factor.exponent_less);
-    if (shape.activation_min == -128 && shape.activation_max == 127) return static_cast<int8_t>(value);
-    return static_cast<int8_t>(clamp(value, shape.activation_min, shape.activation_max));
-  }
-
-  MOTE_INLINE static int32_t doubled_even(Sums sums) { return static_cast<int32_t>(sums.even << 1); }
-  /// 256 * A_odd, of which 2 * A_odd is what the shift leaves.
-  MOTE_INLINE static int32_t doubled_odd(Sums sums) {
-    return static_cast<int32_t>(sums.raw - sums.even) >> 7;
-  }
-
-  /// All outputs of up to four pixels.
-  MOTE_INLINE static void run_pixels(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
-                                     const uint32_t* patches, int32_t count, int8_t* out) {
-    Flash<int8_t> weights = tables.weights;
-    if (count >= kPixels - 1) {
-      for (int32_t ch = 0; ch < shape.out_channels; ch += 2)
-        run_four(shape, tables, ch, weights, patches, count, out);
-    } else {
-      for (int32_t ch = 0; ch < shape.out_channels; ch += 2) {
-        for (int32_t pixel = 0; pixel < count; ++pixel)
-          run_one(shape, tables, ch, weights, patches + pixel, out + pixel * shape.out_channels);
-        weights = weights + quads(shape) * 8;
-      }
+  /// All outputs of a block. `kRounded`: negative ones are rounded away from zero.
+  template <bool kRounded>
+  MOTE_SHARED static void run_block(const Outputs& outputs, const WeightTables<int32_t>& tables,
+                                    const uint32_t* patches, Block block, int8_t* out) {
+    Work work;
+    work.patches = patches;
+    work.patches_end = patches + block.groups * outputs.quads * kQuadWords;
+    work.out = out;
+    work.line = block.step() * outputs.channels;
+    work.quads = outputs.quads;
+    work.weights_end = tables.weights.data();
+    const int32_t channels = outputs.channels;
+    const int32_t half = 2 * outputs.zero_point + 1;
+    const Flash<int32_t> bias = tables.bias, multiplier = tables.multiplier;
+    const Flash<int8_t> shift = tables.shift;
+    for (int32_t even = 0; even < channels; even += 2) {
+      const int32_t odd = even + 1 < channels ? even + 1 : even;
+      work.start.even = static_cast<uint32_t>(bias[even]);
+      work.start.raw = work.start.even + (static_cast<uint32_t>(bias[odd]) << 8);
+      work.even = factor(multiplier[even], -shift[even], half, even);
+      work.odd = factor(multiplier[odd], -shift[odd], half, odd);
+      work.weights = work.weights_end;
+      work.weights_end += 8 * work.quads;
+      run_pair<kRounded>(work);
     }
+    if (outputs.activation_min == -128 && outputs.activation_max == 127) return;
+    for (int32_t index = 0; index < block.pixels * channels; ++index)
+      out[index] =
+          static_cast<int8_t>(clamp(int32_t{out[index]}, outputs.activation_min, outputs.activation_max));
   }
 
-  MOTE_INLINE static Sums start(const Conv2dShape& shape, const WeightTables<int32_t>& tables, int32_t ch) {
-    const uint32_t even = static_cast<uint32_t>(tables.bias[ch]);
-    const uint32_t odd = ch + 1 < shape.out_channels ? static_cast<uint32_t>(tables.bias[ch + 1]) : 0;
-    return {(odd << 8) + even, even};
-  }
-
-  /// Channels ch and ch + 1, if there is one, of one pixel.
-  MOTE_INLINE static void run_one(const Conv2dShape& shape, const WeightTables<int32_t>& tables, int32_t ch,
-                                  Flash<int8_t> weights, const uint32_t* patch, int8_t* out) {
-    Sums sums = start(shape, tables, ch);
-    for (int32_t quad = quads(shape); quad > 0; --quad, patch += kQuadWords) {
-      uint32_t weights_02, weights_13;
-      simd32::load_word_pair(weights, weights_02, weights_13);
-      sums.raw = simd32::smlad(weights_02, patch[0], sums.raw);
-      sums.even = simd32::smlad(simd32::sxtb16(weights_02), patch[0], sums.even);
-      sums.raw = simd32::smlad(weights_13, patch[kPixels], sums.raw);
-      sums.even = simd32::smlad(simd32::sxtb16(weights_13), patch[kPixels], sums.even);
-    }
-    out[ch] = output(shape, factor(shape, tables, ch), doubled_even(sums));
-    if (ch + 1 < shape.out_channels)
-      out[ch + 1] = output(shape, factor(shape, tables, ch + 1), doubled_odd(sums));
-  }
-
-  /// The same of four pixels, of which the last may be left out; `weights` [in, out] moves on.
-  MOTE_INLINE static void run_four(const Conv2dShape& shape, const WeightTables<int32_t>& tables, int32_t ch,
-                                   Flash<int8_t>& weights, const uint32_t* patches, int32_t count,
-                                   int8_t* out) {
-    Sums p0 = start(shape, tables, ch), p1 = p0, p2 = p0, p3 = p0;
-    const int32_t rest = quads(shape) % kUnrolledQuads;
-    accumulate<1>(weights, patches, patches + rest * kQuadWords, p0, p1, p2, p3);
-    accumulate<kUnrolledQuads>(weights, patches, patches + (quads(shape) - rest) * kQuadWords, p0, p1, p2,
-                               p3);
-    const int32_t line = shape.out_channels;
-    out += ch;
-    const Factor first = factor(shape, tables, ch);
-    out[0] = output(shape, first, doubled_even(p0));
-    out[line] = output(shape, first, doubled_even(p1));
-    out[2 * line] = output(shape, first, doubled_even(p2));
-    if (count == kPixels) out[3 * line] = output(shape, first, doubled_even(p3));
-    if (ch + 1 == shape.out_channels) return;
-    const Factor second = factor(shape, tables, ch + 1);
-    out[1] = output(shape, second, doubled_odd(p0));
-    out[line + 1] = output(shape, second, doubled_odd(p1));
-    out[2 * line + 1] = output(shape, second, doubled_odd(p2));
-    if (count == kPixels) out[3 * line + 1] = output(shape, second, doubled_odd(p3));
-  }
-
-  static constexpr int32_t kUnrolledQuads = 4;
-
-  /// Adds the products of quads of inputs up to `end`, kQuads at a time; `weights` and `patches` [in, out]
-  /// move on.
-  template <int32_t kQuads>
-  MOTE_INLINE static void accumulate(Flash<int8_t>& weights, const uint32_t*& patches, const uint32_t* end,
-                                     Sums& p0, Sums& p1, Sums& p2, Sums& p3) {
-    if (patches == end) return;
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-    // All 14 registers; the compiler, left alone, keeps sums on the stack.
-    const int8_t* address = weights.data();
-    uint32_t w, even, x0, x1;
-    asm("1:\n\t"
-        ".rept %c[pairs]\n\t"
-        "ldr %[w], [%[address]], #4\n\t"
-        "ldrd %[x0], %[x1], [%[x]], #8\n\t"
-        "sxtb16 %[even], %[w]\n\t"
-        "smlad %[r0], %[w], %[x0], %[r0]\n\t"
-        "smlad %[e0], %[even], %[x0], %[e0]\n\t"
-        "smlad %[r1], %[w], %[x1], %[r1]\n\t"
-        "smlad %[e1], %[even], %[x1], %[e1]\n\t"
-        "ldrd %[x0], %[x1], [%[x]], #8\n\t"
-        "smlad %[r2], %[w], %[x0], %[r2]\n\t"
-        "smlad %[e2], %[even], %[x0], %[e2]\n\t"
-        "smlad %[r3], %[w], %[x1], %[r3]\n\t"
-        "smlad %[e3], %[even], %[x1], %[e3]\n\t"
-        ".endr\n\t"
-        "ldr %[w], %[end]\n\t"
-        "cmp %[x], %[w]\n\t"
-        "bne 1b"
-        : [r0] "+r"(p0.raw), [e0] "+r"(p0.even), [r1] "+r"(p1.raw), [e1] "+r"(p1.even), [r2] "+r"(p2.raw),
-          [e2] "+r"(p2.even), [r3] "+r"(p3.raw), [e3] "+r"(p3.even), [x] "+r"(patches),
-          [address] "+r"(address), [w] "=&r"(w), [even] "=&r"(even), [x0] "=&r"(x0), [x1] "=&r"(x1)
-        : [end] "m"(end), [pairs] "i"(2 * kQuads)
-        : "cc", "memory");
-    weights = Flash<int8_t>(address);
-#else
-    for (; patches != end; patches += kPixels) {
-      const uint32_t w = simd32::load_word(weights);
-      const uint32_t even = simd32::sxtb16(w);
-      p0 = {simd32::smlad(w, patches[0], p0.raw), simd32::smlad(even, patches[0], p0.even)};
-      p1 = {simd32::smlad(w, patches[1], p1.raw), simd32::smlad(even, patches[1], p1.even)};
-      p2 = {simd32::smlad(w, patches[2], p2.raw), simd32::smlad(even, patches[2], p2.even)};
-      p3 = {simd32::smlad(w, patches[3], p3.raw), simd32::smlad(even, patches[3], p3.even)};
-      weights = weights + 4;
-    }
-#endif
+  // In one piece with all 14 registers; the compiler, left alone, keeps sums on the stack. The loop is four
+  // times unrolled and entered so that it ends with the last of the quads, whose code takes 96 bytes.
+#define MOTE_CONV_2D_SUMS               \
+  "adr.w %[w], 2f\n\t"                  \
+  "ldr %[a], %[skipped]\n\t"            \
+  "ldr %[v], %[out]\n\t"                \
+  "add %[w], %[w], %[a]\n\t"            \
+  "ldr %[x], %[patches]\n\t"            \
+  "str %[w], %[entry]\n\t"              \
+  "str %[v], %[place]\n\t"              \
+  "1:\n\t"                              \
+  "ldrd %[r0], %[e0], %[start]\n\t"     \
+  "ldr %[w], %[entry]\n\t"              \
+  "ldr %[a], %[weights]\n\t"            \
+  "mov %[r1], %[r0]\n\t"                \
+  "mov %[e1], %[e0]\n\t"                \
+  "mov %[r2], %[r0]\n\t"                \
+  "mov %[e2], %[e0]\n\t"                \
+  "mov %[r3], %[r0]\n\t"                \
+  "mov %[e3], %[e0]\n\t"                \
+  "bx %[w]\n\t"                         \
+  ".balign 4\n\t"                       \
+  "2:\n\t"                              \
+  ".rept 8\n\t"                         \
+  "ldr.w %[w], [%[a]], #4\n\t"          \
+  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
+  "sxtb16.w %[v], %[w]\n\t"             \
+  "smlad %[r0], %[w], %[y0], %[r0]\n\t" \
+  "smlad %[e0], %[v], %[y0], %[e0]\n\t" \
+  "smlad %[r1], %[w], %[y1], %[r1]\n\t" \
+  "smlad %[e1], %[v], %[y1], %[e1]\n\t" \
+  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
+  "smlad %[r2], %[w], %[y0], %[r2]\n\t" \
+  "smlad %[e2], %[v], %[y0], %[e2]\n\t" \
+  "smlad %[r3], %[w], %[y1], %[r3]\n\t" \
+  "smlad %[e3], %[v], %[y1], %[e3]\n\t" \
+  ".endr\n\t"                           \
+  "ldr %[w], %[weights_end]\n\t"        \
+  "cmp %[a], %[w]\n\t"                  \
+  "bne 2b\n\t"                          \
+  "sub %[r0], %[r0], %[e0]\n\t"         \
+  "sub %[r1], %[r1], %[e1]\n\t"         \
+  "sub %[r2], %[r2], %[e2]\n\t"         \
+  "sub %[r3], %[r3], %[e3]\n\t"
+  // Doubled accumulators: from what is 256 * odd, and from even.
+#define MOTE_CONV_2D_ODD(sum) "asr %[" sum "], %[" sum "], #7\n\t"
+#define MOTE_CONV_2D_EVEN(sum) "lsl %[" sum "], %[" sum "], #1\n\t"
+  // One output, stored at `to`. After a ReLU what is negative is clamped anyway: no rounding away from zero.
+#define MOTE_CONV_2D_SCALED(sum, to) \
+  "smmlar %[" sum "], %[" sum        \
+  "], %[y0], %[y1]\n\t"              \
+  "asr %[" sum "], %[" sum           \
+  "], %[w]\n\t"                      \
+  "ssat %[" sum "], #8, %[" sum      \
+  "]\n\t"                            \
+  "strb %[" sum "], " to "\n\t"
+#define MOTE_CONV_2D_ROUNDED(sum, to) \
+  "smmlar %[x], %[" sum               \
+  "], %[y0], %[y1]\n\t"               \
+  "add %[x], %[x], %[" sum            \
+  "], asr #31\n\t"                    \
+  "asr %[x], %[x], %[w]\n\t"          \
+  "ssat %[x], #8, %[x]\n\t"           \
+  "strb %[x], " to "\n\t"
+#define MOTE_CONV_2D_CHANNEL(doubled, output, name, s0, s1, s2, s3)                                  \
+  "ldr %[v], %[out]\n\t"                                                                             \
+  "ldrd %[w], %[a], %[" name                                                                         \
+  "_rest]\n\t"                                                                                       \
+  "ldrd %[y0], %[y1], %[" name                                                                       \
+  "]\n\t"                                                                                            \
+  "add %[v], %[v], %[a]\n\t"                                                                         \
+  "ldr %[a], %[line]\n\t" doubled(s0) output(s0, "[%[v]]") doubled(s2)                               \
+      output(s2, "[%[v], %[a], lsl #1]") "add %[v], %[v], %[a]\n\t" doubled(s1) output(s1, "[%[v]]") \
+          doubled(s3) output(s3, "[%[v], %[a], lsl #1]")
+#define MOTE_CONV_2D_PAIR(saved, output, restored)                                                          \
+  asm(MOTE_CONV_2D_SUMS saved MOTE_CONV_2D_CHANNEL(MOTE_CONV_2D_ODD, output, "odd", "r0", "r1", "r2", "r3") \
+          MOTE_CONV_2D_CHANNEL(MOTE_CONV_2D_EVEN, output, "even", "e0", "e1", "e2", "e3") restored          \
+      "ldr %[v], %[place]\n\t"                                                                              \
+      "ldr %[w], %[patches_end]\n\t"                                                                        \
+      "add %[v], %[v], %[a], lsl #2\n\t"                                                                    \
+      "str %[v], %[place]\n\t"                                                                              \
+      "cmp %[x], %[w]\n\t"                                                                                  \
+      "bne 1b"                                                                                              \
+      : [r0] "=&r"(r0), [e0] "=&r"(e0), [r1] "=&r"(r1), [e1] "=&r"(e1), [r2] "=&r"(r2), [e2] "=&r"(e2),     \
+        [r3] "=&r"(r3), [e3] "=&r"(e3), [x] "=&r"(x), [a] "=&r"(a), [w] "=&r"(w), [v] "=&r"(v),             \
+        [y0] "=&r"(y0), [y1] "=&r"(y1), [entry] "=m"(entry), [place] "=m"(place), [position] "=m"(position) \
+      : [skipped] "m"(skipped), [patches] "m"(work.patches), [patches_end] "m"(work.patches_end),           \
+        [out] "m"(work.out), [line] "m"(work.line), [start] "Uv"(words(&work.start)),                       \
+        [weights] "m"(work.weights), [weights_end] "m"(work.weights_end), [odd] "Uv"(words(&work.odd)),     \
+        [odd_rest] "Uv"(words(&work.odd.exponent)), [even] "Uv"(words(&work.even)),                         \
+        [even_rest] "Uv"(words(&work.even.exponent))                                                        \
+      : "cc", "memory")
+
+  typedef uint64_t __attribute__((may_alias)) Words;
+  MOTE_INLINE static const Words& words(const void* at) { return *static_cast<const Words*>(at); }
+
+  /// A pair of channels over a block.
+  template <bool kRounded>
+  MOTE_INLINE static void run_pair(const Work& work) {
+    const int32_t skipped = (-work.quads & (kUnrolledQuads - 1)) * kUnrolledBytes + 1;  // 1: Thumb
+    uint32_t r0, e0, r1, e1, r2, e2, r3, e3, x, a, w, v, y0, y1, entry, place, position;
+    if (kRounded)
+      MOTE_CONV_2D_PAIR("str %[x], %[position]\n\t", MOTE_CONV_2D_ROUNDED, "ldr %[x], %[position]\n\t");
+    else
+      MOTE_CONV_2D_PAIR("", MOTE_CONV_2D_SCALED, "");
   }
+#undef MOTE_CONV_2D_PAIR
+#undef MOTE_CONV_2D_CHANNEL
+#undef MOTE_CONV_2D_ROUNDED
+#undef MOTE_CONV_2D_SCALED
+#undef MOTE_CONV_2D_EVEN
+#undef MOTE_CONV_2D_ODD
+#undef MOTE_CONV_2D_SUMS
+  static constexpr int32_t kUnrolledQuads = 4;
+  static constexpr int32_t kUnrolledBytes = 96;
+#else
+  /// A pair of channels over a block.
+  template <bool kRounded>
+  MOTE_INLINE static void run_pair(const Work& work) {
+    int8_t* out = work.out;
+    for (const uint32_t* patches = work.patches; patches != work.patches_end;
+         patches += work.quads * kQuadWords)
+      for (int32_t pixel = 0; pixel < kPixels; ++pixel, out += work.line) {
+        const Sums sums = pixel_sums(work, patches + pixel);
+        out[work.odd.offset] = output<kRounded>(work.odd, static_cast<int32_t>(sums.raw - sums.even) >> 7);
+        out[work.even.offset] = output<kRounded>(work.even, static_cast<int32_t>(sums.even << 1));
+      }
+  }
+  MOTE_INLINE static Sums pixel_sums(const Work& work, const uint32_t* patch) {
+    Sums sums = work.start;
+    for (const int8_t* at = work.weights; at != work.weights_end; at += 4, patch += kPixels) {
+      const uint32_t weights = simd32::load_word(Flash<int8_t>(at));
+      sums.raw = simd32::smlad(weights, *patch, sums.raw);
+      sums.even = simd32::smlad(simd32::sxtb16(weights), *patch, sums.even);
+    }
+    return sums;
+  }
+  /// An output from twice its accumulator. After a ReLU what is negative is clamped anyway: no rounding away
+  /// from zero.
+  template <bool kRounded>
+  MOTE_INLINE static int8_t output(const Factor& factor, int32_t doubled) {
+    int32_t rounded = simd32::smmlar(doubled, factor.multiplier, factor.rounding);
+    if (kRounded) rounded += doubled >> 31;
+    return static_cast<int8_t>(simd32::ssat8(rounded >> factor.exponent));
+  }
+#endif
 };
 
 }  // namespace kernels
