@@ -6,7 +6,8 @@
 // SMLAD multiplies two neighbouring columns at once, which in NHWC are far apart. So four channels at a time
 // are spread into planes of int16 in scratch memory, padding included, as many rows at a time as go into a
 // strip; a tile of outputs then needs one load for four columns of a row, and the border no code of its own.
-// What the strip holds is no longer needed in the input: outputs go where their inputs were.
+// What the strip holds is no longer needed in the input: outputs go where their inputs were. All of it takes
+// its sizes from a struct, so that an image has one copy of it.
 
 #include <stdint.h>
 
@@ -28,7 +29,7 @@ namespace kernels {
 struct DepthwiseConv2dDsp {
   using Reference = DepthwiseConv2dReference<int8_t, int32_t>;
   static constexpr const char* kName = "cortex_m_dsp_3x3";
-  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {950, 3950}; }
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {150, 200}; }
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
   /// Exact because sums wrap modulo 2^32 and twice the accumulator, which they give, fits; the rest is
@@ -38,7 +39,7 @@ struct DepthwiseConv2dDsp {
     return detail::valid_depthwise<int8_t>(shape) && shape.out_channels == shape.in_channels &&
            shape.kernel_height == 3 && shape.kernel_width == 3 && shape.dilation_height == 1 &&
            shape.dilation_width == 1 && shape.stride_height == shape.stride_width &&
-           shape.stride_height <= 2 && shape.rounding == Rounding::kDouble &&
+           shape.stride_height <= 2 && shape.pad_left <= 1 && shape.rounding == Rounding::kDouble &&
            limits.max_abs_accumulator < (int64_t{1} << 30) && limits.max_shift <= -1 &&
            limits.min_shift >= -22;
   }
@@ -68,11 +69,19 @@ struct DepthwiseConv2dDsp {
 
   MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
                               int8_t* out, void* scratch) {
-    for (int32_t batch = 0; batch < shape.batch; ++batch) {
-      for (int32_t first = 0; first < shape.out_channels; first += kPlanes)
-        run_planes(shape, tables, first, in + first, out + first, static_cast<int16_t*>(scratch));
-      in += shape.in_height * shape.in_width * shape.in_channels;
-      out += shape.out_height * shape.out_width * shape.out_channels;
+    const Sizes sizes = sizes_of(shape);
+    int16_t* const strip = static_cast<int16_t*>(scratch);
+    // After a ReLU what is negative is clamped anyway: no rounding away from zero.
+    if (shape.stride_height == 1) {
+      if (shape.activation_min == shape.output_zero_point)
+        run_all<1, false>(sizes, tables, in, out, strip);
+      else
+        run_all<1, true>(sizes, tables, in, out, strip);
+    } else {
+      if (shape.activation_min == shape.output_zero_point)
+        run_all<2, false>(sizes, tables, in, out, strip);
+      else
+        run_all<2, true>(sizes, tables, in, out, strip);
     }
   }
 
@@ -104,6 +113,49 @@ struct DepthwiseConv2dDsp {
     return (strip_rows(shape) * shape.stride_height + common_rows(shape)) * pitch(shape);
   }
 
+  /// What the code for all shapes needs to know of one.
+  struct Sizes {
+    int32_t batch, channels;
+    int32_t in_height, in_width;
+    int32_t out_height, out_width;
+    int32_t pad_top;
+    int32_t strip_rows;  ///< of outputs
+    int32_t pitch;       ///< elements of a row of the strip
+    int32_t plane;       ///< elements of a channel of the strip
+    // A row of the strip in pairs of columns:
+    int32_t left_pairs;    ///< padding and the first pixel, or none
+    int32_t inside_pairs;  ///< pixels
+    int32_t right_pairs;   ///< a pixel and padding, or none
+    int32_t outer_pairs;   ///< padding
+    uint32_t padding;      ///< the input's zero point in each byte
+    int32_t zero_point;    ///< of the output
+    int32_t activation_min, activation_max;
+  };
+  MOTE_INLINE static Sizes sizes_of(const Conv2dShape& shape) {
+    const int32_t pairs = pitch(shape) / 2 - shape.pad_left;
+    const int32_t pixels = shape.in_width - shape.pad_left;
+    const int32_t inside = detail::at_most(pairs, pixels / 2);
+    const int32_t right = pairs > inside ? pixels % 2 : 0;
+    return {shape.batch,
+            shape.out_channels,
+            shape.in_height,
+            shape.in_width,
+            shape.out_height,
+            shape.out_width,
+            shape.pad_top,
+            strip_rows(shape),
+            pitch(shape),
+            plane(shape),
+            shape.pad_left,
+            inside,
+            right,
+            pairs - inside - right,
+            (static_cast<uint32_t>(shape.input_zero_point) & 0xFFu) * 0x01010101u,
+            shape.output_zero_point,
+            shape.activation_min,
+            shape.activation_max};
+  }
+
   /// Two neighbouring columns of four channels, a word each, into their planes.
   MOTE_INLINE static void spread(uint32_t left, uint32_t right, int16_t* to, int32_t plane) {
     const uint32_t left_02 = simd32::sxtb16(left), left_13 = simd32::sxtb16_ror8(left);
@@ -114,95 +166,181 @@ struct DepthwiseConv2dDsp {
     simd32::store_halfword_pair(to + 3 * plane, simd32::pkhtb(left_13, right_13));
   }
 
-  /// The channels of a pixel, at most four, as a word.
-  MOTE_INLINE static uint32_t pixel(const int8_t* in, int32_t channels) {
-    return channels == kPlanes ? simd32::load_word(in) : simd32::load_bytes(in, channels);
+  /// Spreads `pairs` pairs of columns that hold the padding.
+  MOTE_INLINE static void spread_padding(uint32_t padding, int32_t pairs, int16_t* to, int32_t plane) {
+    for (; pairs > 0; --pairs, to += 2) spread(padding, padding, to, plane);
   }
 
-  /// The same of column `col` of a row, padding included.
-  MOTE_INLINE static uint32_t padded_pixel(const Conv2dShape& shape, const int8_t* row, int32_t channels,
-                                           int32_t col) {
-    const int32_t at = col - shape.pad_left;
-    if (at >= 0 && at < shape.in_width) return pixel(row + at * shape.in_channels, channels);
-    return (static_cast<uint32_t>(shape.input_zero_point) & 0xFFu) * 0x01010101u;
-  }
-
-  /// Spreads columns `from`...`end` - 1 of a row, of which any may be padding.
-  MOTE_INLINE static void spread_padded(const Conv2dShape& shape, const int8_t* row, int32_t channels,
-                                        int32_t from, int32_t end, int16_t* to) {
-    for (int32_t col = from; col < end; col += 2)
-      spread(padded_pixel(shape, row, channels, col), padded_pixel(shape, row, channels, col + 1), to + col,
-             plane(shape));
-  }
-
-  /// Spreads one row of the input, padding included.
-  MOTE_INLINE static void spread_row(const Conv2dShape& shape, const int8_t* row, int32_t channels,
-                                     int16_t* to) {
-    // Pairs of columns of which both are inside.
-    const int32_t inside = detail::at_most(pitch(shape), even(shape.pad_left));
-    const int32_t end = detail::at_most(pitch(shape), (shape.pad_left + shape.in_width) / 2 * 2);
-    spread_padded(shape, row, channels, 0, inside, to);
-    const int8_t* from = row + (inside - shape.pad_left) * shape.in_channels;
-    for (int32_t col = inside; col < end; col += 2) {
-      spread(pixel(from, channels), pixel(from + shape.in_channels, channels), to + col, plane(shape));
-      from += 2 * shape.in_channels;
+  /// One row of the input into the planes, padding included. `taken` [in]: bytes of a pixel that are read.
+  MOTE_INLINE static void spread_row(const Sizes& sizes, int32_t taken, const int8_t* from, int16_t* to) {
+    const int32_t step = sizes.channels, plane = sizes.plane;
+    if (sizes.left_pairs > 0) {
+      spread(sizes.padding, pixel(from, taken), to, plane);
+      from += step;
+      to += 2;
     }
-    spread_padded(shape, row, channels, inside < end ? end : inside, pitch(shape), to);
+    for (int32_t rest = sizes.inside_pairs; rest > 0; --rest, to += 2, from += 2 * step)
+      spread(pixel(from, taken), pixel(from + step, taken), to, plane);
+    if (sizes.right_pairs > 0) {
+      spread(pixel(from, taken), sizes.padding, to, plane);
+      to += 2;
+    }
+    spread_padding(sizes.padding, sizes.outer_pairs, to, plane);
+  }
+  MOTE_INLINE static uint32_t pixel(const int8_t* from, int32_t taken) {
+    return taken == kPlanes ? simd32::load_word(from) : simd32::load_bytes(from, taken);
+  }
+  MOTE_SHARED static void spread_few(const Sizes& sizes, int32_t planes, const int8_t* from, int16_t* to) {
+    spread_row(sizes, planes, from, to);
   }
 
   /// Puts the rows of input from the padded row `first` on into rows `from`...`end` - 1 of the strip.
-  MOTE_INLINE static void fill_strip(const Conv2dShape& shape, const int8_t* in, int32_t channels,
-                                     int32_t first, int32_t from, int32_t end, int16_t* strip) {
-    const int32_t columns = pitch(shape);
-    for (int32_t row = from; row < end; ++row) {
-      const int32_t in_row = first + row - shape.pad_top;
-      int16_t* const to = strip + row * columns;
-      const int8_t* const line = in + in_row * shape.in_width * shape.in_channels;
-      if (in_row < 0 || in_row >= shape.in_height)
-        clear_row(shape, to);
-      else if (channels == kPlanes)
-        spread_row(shape, line, kPlanes, to);
-      else
-        spread_row(shape, line, channels, to);
+  /// `planes` [in]: channels that are left, four at most.
+  MOTE_SHARED static void fill_strip(const Sizes& sizes, const int8_t* in, int32_t planes, int32_t first,
+                                     int32_t from, int32_t end, int16_t* strip) {
+    int32_t in_row = first + from - sizes.pad_top;
+    const int32_t line = sizes.in_width * sizes.channels;
+    in += in_row * line;
+    int16_t* to = strip + from * sizes.pitch;
+    for (int32_t rest = end - from; rest > 0; --rest, ++in_row, in += line, to += sizes.pitch) {
+      if (in_row < 0 || in_row >= sizes.in_height)
+        spread_padding(sizes.padding, sizes.pitch / 2, to, sizes.plane);
+      else if (in_row == sizes.in_height - 1 && planes < kPlanes)
+        spread_few(sizes, planes, in, to);
+      else  // A pixel of fewer channels is read as four, into the next one.
+        spread_row(sizes, kPlanes, in, to);
     }
-  }
-  MOTE_INLINE static void clear_row(const Conv2dShape& shape, int16_t* to) {
-    const int16_t outside = static_cast<int16_t>(shape.input_zero_point);
-    for (int32_t ch = 0; ch < kPlanes; ++ch)
-      for (int32_t col = 0; col < pitch(shape); col += 2)
-        simd32::store_halfword_pair(to + ch * plane(shape) + col,
-                                    simd32::detail::halfword_pair(outside, outside));
   }
 
   /// Moves the rows of the strip from `first` on, `count` of them, to its start.
-  MOTE_INLINE static void keep_rows(const Conv2dShape& shape, int32_t first, int32_t count, int16_t* strip) {
-    for (int32_t ch = 0; ch < kPlanes; ++ch, strip += plane(shape))
-      for (int32_t at = 0; at < count * pitch(shape); at += 2)
-        simd32::store_halfword_pair(strip + at,
-                                    simd32::load_halfword_pair(strip + first * pitch(shape) + at));
+  MOTE_INLINE static void keep_rows(const Sizes& sizes, int32_t first, int32_t count, int16_t* strip) {
+    for (int32_t ch = 0; ch < kPlanes; ++ch, strip += sizes.plane) {
+      const int16_t* from = strip + first * sizes.pitch;
+      int16_t* to = strip;
+      int32_t rest = count * sizes.pitch;
+      for (; rest >= 4; rest -= 4, to += 4, from += 4) {
+        uint32_t left, right;
+        simd32::load_halfwords(from, left, right);
+        simd32::store_halfword_pair(to, left);
+        simd32::store_halfword_pair(to + 2, right);
+      }
+      if (rest > 0) simd32::store_halfword_pair(to, simd32::load_halfword_pair(from));
+    }
   }
 
-  /// All outputs of up to four channels from `first` on.
-  MOTE_INLINE static void run_planes(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
-                                     int32_t first, const int8_t* in, int8_t* out, int16_t* strip) {
-    const int32_t channels = detail::at_most(kPlanes, shape.out_channels - first);
-    int32_t start = 0, filled = 0;
-    for (int32_t row = 0; row < shape.out_height; row += strip_rows(shape)) {
-      // Tiles want two rows: a single one at the end is computed with the one before it, again.
-      const int32_t next = shape.stride_height == 1 && row == shape.out_height - 1 && row > 0 ? row - 1 : row;
-      const int32_t rows = detail::at_most(strip_rows(shape), shape.out_height - next);
-      const int32_t passed = (next - start) * shape.stride_height;
-      if (row > 0) keep_rows(shape, passed, filled - passed, strip);
-      const int32_t needed =
-          (shape.stride_height == 1 && rows == 1 ? 2 : rows) * shape.stride_height + common_rows(shape);
-      fill_strip(shape, in, channels, next * shape.stride_height, row > 0 ? filled - passed : 0, needed,
-                 strip);
-      for (int32_t ch = 0; ch < channels; ++ch)
-        run_channel(shape, tables, first + ch, rows, strip + ch * plane(shape),
-                    out + next * shape.out_width * shape.out_channels + ch);
-      start = next;
-      filled = needed;
+  /// Tiles of one kind, in lines along the longer direction. A tile is two columns, and with step 1 two rows.
+  /// Where only the first of them is wanted the other is written to the same place, before it.
+  struct Tiles {
+    int32_t x;       ///< where the first one's window begins, elements from the plane's start
+    int32_t out;     ///< where its first output goes, from the channel's first of the strip
+    int32_t lines;   ///< at least one
+    int32_t line_x;  ///< elements from one line to the next
+    int32_t line_out;
+    int32_t length;    ///< elements from the first window of a line to behind the last
+    int32_t advance;   ///< bytes from the last row of a window to the next window
+    int32_t out_step;  ///< from one tile's first output to the next one's
+    int32_t column;    ///< from a tile's first output to the second column's
+    int32_t lower;     ///< to the second row's
+    int32_t row;       ///< bytes of a row of the plane
+  };
+
+  /// The tiles of a strip of so many rows of outputs.
+  struct Tiling {
+    int32_t rows;
+    int32_t count;
+    Tiles parts[4];
+
+    /// `across`, `down` [in]: how many tiles; `col`, `top` [in]: the first one's output.
+    template <int32_t kStride>
+    MOTE_INLINE void add(const Sizes& sizes, int32_t across, int32_t down, int32_t col, int32_t top,
+                         int32_t column, int32_t lower) {
+      if (across == 0 || down == 0) return;
+      constexpr int32_t kHeight = kStride == 1 ? 2 : 1;
+      const int32_t line = sizes.out_width * sizes.channels;
+      Tiles& tiles = parts[count++];
+      tiles.x = kStride * (top * sizes.pitch + col);
+      tiles.out = top * line + col * sizes.channels;
+      tiles.column = column;
+      tiles.lower = lower;
+      tiles.row = 2 * sizes.pitch;
+      int32_t x = 2 * kStride;
+      tiles.line_x = kHeight * kStride * sizes.pitch;
+      tiles.out_step = 2 * sizes.channels;
+      tiles.line_out = kHeight * line;
+      tiles.lines = down;
+      tiles.length = across * x;
+      if (down > across) {
+        tiles.lines = across;
+        tiles.length = down * tiles.line_x;
+        exchange(x, tiles.line_x);
+        exchange(tiles.out_step, tiles.line_out);
+      }
+      tiles.advance = 2 * x - (kStride == 1 ? 3 : 2) * tiles.row;
     }
+    MOTE_INLINE static void exchange(int32_t& a, int32_t& b) {
+      const int32_t other = a;
+      a = b;
+      b = other;
+    }
+  };
+
+  template <int32_t kStride>
+  MOTE_SHARED static void plan_tiles(const Sizes& sizes, int32_t rows, Tiling& tiling) {
+    constexpr int32_t kHeight = kStride == 1 ? 2 : 1;
+    const int32_t pairs = sizes.out_width / 2;
+    const int32_t line = sizes.out_width * sizes.channels;
+    tiling.rows = rows;
+    tiling.count = 0;
+    for (int32_t odd = 0; odd < kHeight; ++odd) {
+      // The last of an odd number of rows is computed together with the one before it, again.
+      const int32_t down = odd == 0 ? rows / kHeight : rows % 2;
+      const int32_t top = odd == 0 || rows == 1 ? 0 : rows - 2;
+      const int32_t lower = rows == 1 ? 0 : line;
+      tiling.add<kStride>(sizes, pairs, down, 0, top, sizes.channels, lower);
+      tiling.add<kStride>(sizes, sizes.out_width % 2, down, 2 * pairs, top, 0, lower);
+    }
+  }
+
+  /// All outputs.
+  template <int32_t kStride, bool kRounded>
+  MOTE_SHARED static void run_all(const Sizes& sizes, const WeightTables<int32_t>& tables, const int8_t* in,
+                                  int8_t* out, int16_t* strip) {
+    Tiling tiling;
+    tiling.rows = 0;
+    for (int32_t batch = 0; batch < sizes.batch; ++batch) {
+      for (int32_t first = 0; first < sizes.channels; first += kPlanes)
+        run_planes<kStride, kRounded>(sizes, tables, first, in + first, out + first, strip, tiling);
+      in += sizes.in_height * sizes.in_width * sizes.channels;
+      out += sizes.out_height * sizes.out_width * sizes.channels;
+    }
+  }
+
+  /// All outputs of up to four channels from `first` on. `tiling` [in, out]: of the last strip.
+  template <int32_t kStride, bool kRounded>
+  MOTE_INLINE static void run_planes(const Sizes& sizes, const WeightTables<int32_t>& tables, int32_t first,
+                                     const int8_t* in, int8_t* out, int16_t* strip, Tiling& tiling) {
+    const int32_t planes = detail::at_most(kPlanes, sizes.channels - first);
+    int32_t start = 0, filled = 0;
+    for (int32_t row = 0; row < sizes.out_height; row += sizes.strip_rows) {
+      // Tiles want two rows: a single one at the end is computed with the one before it, again.
+      const int32_t next = kStride == 1 && row == sizes.out_height - 1 && row > 0 ? row - 1 : row;
+      const int32_t rows = detail::at_most(sizes.strip_rows, sizes.out_height - next);
+      const int32_t passed = (next - start) * kStride;
+      const int32_t kept = row > 0 ? filled - passed : 0;
+      keep_rows(sizes, passed, kept, strip);
+      filled = (kStride == 1 && rows == 1 ? 2 : rows) * kStride + 3 - kStride;
+      fill_strip(sizes, in, planes, next * kStride, kept, filled, strip);
+      if (rows != tiling.rows) plan_tiles<kStride>(sizes, rows, tiling);
+      for (int32_t ch = 0; ch < planes; ++ch)
+        run_channel<kStride, kRounded>(tiling, channel(sizes.zero_point, tables, first + ch),
+                                       strip + ch * sizes.plane,
+                                       out + next * sizes.out_width * sizes.channels + ch);
+      start = next;
+    }
+    if (sizes.activation_min == -128 && sizes.activation_max == 127) return;
+    for (int32_t rest = sizes.out_height * sizes.out_width; rest > 0; --rest, out += sizes.channels)
+      for (int32_t ch = 0; ch < planes; ++ch)
+        out[ch] = static_cast<int8_t>(clamp(int32_t{out[ch]}, sizes.activation_min, sizes.activation_max));
   }
 
   /// What a channel's outputs have in common.
@@ -217,8 +355,7 @@ struct DepthwiseConv2dDsp {
     int32_t exponent;
   };
 
-  MOTE_INLINE static Channel channel(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
-                                     int32_t ch) {
+  MOTE_INLINE static Channel channel(int32_t zero_point, const WeightTables<int32_t>& tables, int32_t ch) {
     Channel result;
     for (int32_t row = 0; row < 3; ++row) {
       const uint32_t weights = simd32::load_word(tables.weights + ch * kPackedBytes + 4 * row);
@@ -228,88 +365,37 @@ struct DepthwiseConv2dDsp {
       result.right[row] = simd32::sadd16(right, right);
     }
     result.bias = static_cast<uint32_t>(tables.bias[ch]) << 1;
-    result.factor.multiplier = tables.multiplier[ch];
     result.exponent = -tables.shift[ch];
-    result.factor.rounding = wrapping_shift_left(1, result.exponent - 1) +
-                             wrapping_shift_left(shape.output_zero_point, result.exponent);
+    result.factor = {tables.multiplier[ch], wrapping_shift_left(2 * zero_point + 1, result.exponent - 1)};
     return result;
   }
 
-  /// Two neighbouring outputs, or their accumulators.
-  struct Pair {
-    uint32_t first;
-    uint32_t second;
-  };
-
-  /// clamp((a product with the multiplier, rounded) >> exponent).
-  MOTE_INLINE static int8_t output(const Conv2dShape& shape, int32_t rounded, int32_t exponent) {
-    const int32_t value = simd32::ssat8(rounded >> exponent);
-    if (shape.activation_min == -128 && shape.activation_max == 127) return static_cast<int8_t>(value);
-    return static_cast<int8_t>(clamp(value, shape.activation_min, shape.activation_max));
-  }
-
-  /// Writes one output or two from twice their accumulators.
-  template <int32_t kColumns>
-  MOTE_INLINE static void finish(const Conv2dShape& shape, const Channel& channel, Pair doubled,
-                                 int8_t* out) {
-    const int32_t first = static_cast<int32_t>(doubled.first), second = static_cast<int32_t>(doubled.second);
-    int32_t rounded_first = simd32::smmlar(first, channel.factor.multiplier, channel.factor.rounding);
-    int32_t rounded_second =
-        kColumns == 2 ? simd32::smmlar(second, channel.factor.multiplier, channel.factor.rounding) : 0;
-    rounded_first += first >> 31;
-    rounded_second += second >> 31;
-    out[0] = output(shape, rounded_first, channel.exponent);
-    if (kColumns == 2) out[shape.out_channels] = output(shape, rounded_second, channel.exponent);
-  }
-
-  /// The products of one row of the kernel with a row of a plane, for one output, or for two neighbouring
-  /// ones with step 1.
-  MOTE_INLINE static void accumulate(const Channel& channel, int32_t row, uint32_t x01, uint32_t x23,
-                                     uint32_t& sum) {
-    sum = simd32::smlad(x01, channel.left[row], sum);
-    sum = simd32::smlabt(x23, channel.right[row], sum);
-  }
-  MOTE_INLINE static void accumulate(const Channel& channel, int32_t row, uint32_t x01, uint32_t x23,
-                                     Pair& sums) {
-    accumulate(channel, row, x01, x23, sums.first);
-    sums.second = simd32::smlatb(x01, channel.left[row], sums.second);
-    sums.second = simd32::smlad(x23, channel.right[row], sums.second);
-  }
-
-  /// The same for a tile, whose second row is one row of the plane further down.
-  template <class Sums>
-  MOTE_INLINE static void accumulate_rows(const Conv2dShape& shape, const Channel& channel, const int16_t* x,
-                                          Sums& upper, Sums& lower) {
-    uint32_t x01, x23;
-    simd32::load_halfwords(x, x01, x23);
-    accumulate(channel, 0, x01, x23, upper);
-    simd32::load_halfwords(x + pitch(shape), x01, x23);
-    accumulate(channel, 1, x01, x23, upper);
-    accumulate(channel, 0, x01, x23, lower);
-    simd32::load_halfwords(x + 2 * pitch(shape), x01, x23);
-    accumulate(channel, 2, x01, x23, upper);
-    accumulate(channel, 1, x01, x23, lower);
-    simd32::load_halfwords(x + 3 * pitch(shape), x01, x23);
-    accumulate(channel, 2, x01, x23, lower);
-  }
-
-  /// Writes one output that is still to be shifted and saturated.
-  MOTE_INLINE static int8_t clamped(const Conv2dShape& shape, int32_t value) {
-    if (shape.activation_min == -128 && shape.activation_max == 127) return static_cast<int8_t>(value);
-    return static_cast<int8_t>(clamp(value, shape.activation_min, shape.activation_max));
+  /// A strip's outputs of one channel.
+  template <int32_t kStride, bool kRounded>
+  MOTE_INLINE static void run_channel(const Tiling& tiling, const Channel& channel, const int16_t* plane,
+                                      int8_t* out) {
+    for (int32_t part = 0; part < tiling.count; ++part) {
+      const Tiles tiles = tiling.parts[part];
+      const int16_t* x = plane + tiles.x;
+      int8_t* to = out + tiles.out;
+      for (int32_t rest = tiles.lines; rest > 0; --rest, x += tiles.line_x, to += tiles.line_out)
+        run_line<kStride, kRounded>(channel, tiles, x, to);
+    }
   }
 
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-  // A tile in one piece: the compiler, left alone, keeps half of the weights on the stack. a, b are the upper
-  // outputs, c, d the lower ones.
-#define MOTE_DEPTHWISE_TILE_SUMS       \
-  "ldrd %[x], %[y], %[row0]\n\t"       \
+  // In one piece: the compiler, left alone, keeps half of the weights on the stack. a, b are the upper
+  // outputs of a tile, c, d the lower ones.
+#define MOTE_DEPTHWISE_TILE            \
+  "1:\n\t"                             \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
   "ldr %[d], %[bias]\n\t"              \
   "smlad %[a], %[x], %[l0], %[d]\n\t"  \
   "smlatb %[b], %[x], %[l0], %[d]\n\t" \
   "smlabt %[a], %[y], %[r0], %[a]\n\t" \
   "smlad %[b], %[y], %[r0], %[b]\n\t"  \
-  "ldrd %[x], %[y], %[row1]\n\t"       \
+  "add %[p], %[p], %[t]\n\t"           \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
   "smlad %[a], %[x], %[l1], %[a]\n\t"  \
   "smlatb %[b], %[x], %[l1], %[b]\n\t" \
   "smlabt %[a], %[y], %[r1], %[a]\n\t" \
@@ -318,7 +404,8 @@ struct DepthwiseConv2dDsp {
   "smlatb %[d], %[x], %[l0], %[d]\n\t" \
   "smlabt %[c], %[y], %[r0], %[c]\n\t" \
   "smlad %[d], %[y], %[r0], %[d]\n\t"  \
-  "ldrd %[x], %[y], %[row2]\n\t"       \
+  "add %[p], %[p], %[t]\n\t"           \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
   "smlad %[a], %[x], %[l2], %[a]\n\t"  \
   "smlatb %[b], %[x], %[l2], %[b]\n\t" \
   "smlabt %[a], %[y], %[r2], %[a]\n\t" \
@@ -327,123 +414,161 @@ struct DepthwiseConv2dDsp {
   "smlatb %[d], %[x], %[l1], %[d]\n\t" \
   "smlabt %[c], %[y], %[r1], %[c]\n\t" \
   "smlad %[d], %[y], %[r1], %[d]\n\t"  \
-  "ldrd %[x], %[y], %[row3]\n\t"       \
+  "add %[p], %[p], %[t]\n\t"           \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
   "smlad %[c], %[x], %[l2], %[c]\n\t"  \
   "smlatb %[d], %[x], %[l2], %[d]\n\t" \
   "smlabt %[c], %[y], %[r2], %[c]\n\t" \
   "smlad %[d], %[y], %[r2], %[d]\n\t"  \
   "ldrd %[x], %[y], %[factor]\n\t"
-  // After a ReLU what is negative is clamped anyway: no rounding away from zero.
-#define MOTE_DEPTHWISE_TILE_SCALED(sum) "smmlar %[" sum "], %[" sum "], %[x], %[y]\n\t"
-#define MOTE_DEPTHWISE_TILE_ROUNDED(sum) \
-  "smmulr %[" sum "], %[" sum            \
-  "], %[x]\n\t"                          \
-  "add %[" sum "], %[" sum "], %[" sum   \
-  "], asr #31\n\t"                       \
+#define MOTE_DEPTHWISE_PAIR            \
+  "1:\n\t"                             \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
+  "ldr %[b], %[bias]\n\t"              \
+  "ldr %[z], [%[p], #8]\n\t"           \
+  "smlad %[a], %[x], %[l0], %[b]\n\t"  \
+  "smlad %[b], %[y], %[l0], %[b]\n\t"  \
+  "smlabt %[a], %[y], %[r0], %[a]\n\t" \
+  "smlabt %[b], %[z], %[r0], %[b]\n\t" \
+  "add %[p], %[p], %[t]\n\t"           \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
+  "ldr %[z], [%[p], #8]\n\t"           \
+  "smlad %[a], %[x], %[l1], %[a]\n\t"  \
+  "smlad %[b], %[y], %[l1], %[b]\n\t"  \
+  "smlabt %[a], %[y], %[r1], %[a]\n\t" \
+  "smlabt %[b], %[z], %[r1], %[b]\n\t" \
+  "add %[p], %[p], %[t]\n\t"           \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
+  "ldr %[z], [%[p], #8]\n\t"           \
+  "smlad %[a], %[x], %[l2], %[a]\n\t"  \
+  "smlad %[b], %[y], %[l2], %[b]\n\t"  \
+  "smlabt %[a], %[y], %[r2], %[a]\n\t" \
+  "smlabt %[b], %[z], %[r2], %[b]\n\t" \
+  "ldrd %[x], %[y], %[factor]\n\t"
+#define MOTE_DEPTHWISE_SCALED(sum) "smmlar %[" sum "], %[" sum "], %[x], %[y]\n\t"
+#define MOTE_DEPTHWISE_ROUNDED(sum)    \
+  "smmulr %[" sum "], %[" sum          \
+  "], %[x]\n\t"                        \
+  "add %[" sum "], %[" sum "], %[" sum \
+  "], asr #31\n\t"                     \
   "add %[" sum "], %[" sum "], %[y]\n\t"
-#define MOTE_DEPTHWISE_TILE_SHIFTED(sum) \
-  "asr %[" sum "], %[" sum               \
-  "], %[x]\n\t"                          \
-  "ssat %[" sum "], #8, %[" sum "]\n\t"
-#define MOTE_DEPTHWISE_TILE(step)                                                                   \
-  asm(MOTE_DEPTHWISE_TILE_SUMS step("a") step("b") step("c")                                        \
-          step("d") "ldr %[x], %[exponent]\n\t" MOTE_DEPTHWISE_TILE_SHIFTED("a")                    \
-              MOTE_DEPTHWISE_TILE_SHIFTED("b") MOTE_DEPTHWISE_TILE_SHIFTED("c")                     \
-                  MOTE_DEPTHWISE_TILE_SHIFTED("d")                                                  \
-      : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [x] "=&r"(x01), [y] "=&r"(x23)      \
-      : [row0] "Uv"(*reinterpret_cast<const Words*>(x)),                                            \
-        [row1] "Uv"(*reinterpret_cast<const Words*>(x + columns)),                                  \
-        [row2] "Uv"(*reinterpret_cast<const Words*>(x + 2 * columns)),                              \
-        [row3] "Uv"(*reinterpret_cast<const Words*>(x + 3 * columns)), [bias] "m"(channel.bias),    \
-        [factor] "Uv"(channel.factor), [exponent] "m"(channel.exponent), [l0] "r"(channel.left[0]), \
-        [l1] "r"(channel.left[1]), [l2] "r"(channel.left[2]), [r0] "r"(channel.right[0]),           \
-        [r1] "r"(channel.right[1]), [r2] "r"(channel.right[2]))
+#define MOTE_DEPTHWISE_SHIFTED(sum) "asr %[" sum "], %[" sum "], %[x]\n\t"
+#define MOTE_DEPTHWISE_SATURATED(sum) "ssat %[" sum "], #8, %[" sum "]\n\t"
+#define MOTE_DEPTHWISE_OPERANDS                                                                      \
+  [bias] "m"(channel.bias), [factor] "Uv"(words(&channel.factor)), [exponent] "m"(channel.exponent), \
+      [l0] "r"(channel.left[0]), [l1] "r"(channel.left[1]), [l2] "r"(channel.left[2]),               \
+      [r0] "r"(channel.right[0]), [r1] "r"(channel.right[1]), [r2] "r"(channel.right[2]),            \
+      [t] "r"(tiles.row), [column] "m"(tiles.column), [end] "m"(end), [advance] "m"(tiles.advance),  \
+      [out_step] "m"(tiles.out_step)
 
-  MOTE_INLINE static void run_constant_tile(const Conv2dShape& shape, const Channel& channel,
-                                            const int16_t* x, int32_t lower, int8_t* out) {
-    typedef uint64_t __attribute__((may_alias)) Words;
-    const int32_t columns = pitch(shape);
-    int32_t a, b, c, d;
-    uint32_t x01, x23;
-    if (shape.activation_min == shape.output_zero_point)
-      MOTE_DEPTHWISE_TILE(MOTE_DEPTHWISE_TILE_SCALED);
-    else
-      MOTE_DEPTHWISE_TILE(MOTE_DEPTHWISE_TILE_ROUNDED);
-    out[lower] = clamped(shape, c);
-    out[lower + shape.out_channels] = clamped(shape, d);
-    out[0] = clamped(shape, a);
-    out[shape.out_channels] = clamped(shape, b);
-  }
-#undef MOTE_DEPTHWISE_TILE
-#undef MOTE_DEPTHWISE_TILE_SHIFTED
-#undef MOTE_DEPTHWISE_TILE_ROUNDED
-#undef MOTE_DEPTHWISE_TILE_SCALED
-#undef MOTE_DEPTHWISE_TILE_SUMS
-#endif
+  typedef uint64_t __attribute__((may_alias)) Words;
+  MOTE_INLINE static const Words& words(const void* at) { return *static_cast<const Words*>(at); }
 
-  /// Two rows of one or two outputs with step 1; `lower` is the distance of the second, 0 if there is none.
-  template <int32_t kColumns>
-  MOTE_INLINE static void run_tile(const Conv2dShape& shape, const Channel& channel, const int16_t* x,
-                                   int32_t lower, int8_t* out) {
-#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-    // Needs offsets that are constants and fit LDRD.
-    if (kColumns == 2 && __builtin_constant_p(shape.out_width) && 6 * pitch(shape) <= 1020)
-      return run_constant_tile(shape, channel, x, lower, out);
-#endif
-    Pair sums = {channel.bias, channel.bias}, lower_sums = sums;
-    if (kColumns == 2)
-      accumulate_rows(shape, channel, x, sums, lower_sums);
-    else
-      accumulate_rows(shape, channel, x, sums.first, lower_sums.first);
-    finish<kColumns>(shape, channel, lower_sums, out + lower);
-    finish<kColumns>(shape, channel, sums, out);
-  }
-
-  /// One or two neighbouring outputs with step 2.
-  template <int32_t kColumns>
-  MOTE_INLINE static void run_pair(const Conv2dShape& shape, const Channel& channel, const int16_t* x,
+  /// A line of tiles; `p` [in]: the first one's window.
+  template <int32_t kStride, bool kRounded>
+  MOTE_INLINE static void run_line(const Channel& channel, const Tiles& tiles, const int16_t* p,
                                    int8_t* out) {
-    Pair sums = {channel.bias, channel.bias};
-    accumulate_strided<kColumns>(channel, 0, x, sums);
-    accumulate_strided<kColumns>(channel, 1, x + pitch(shape), sums);
-    accumulate_strided<kColumns>(channel, 2, x + 2 * pitch(shape), sums);
-    finish<kColumns>(shape, channel, sums, out);
-  }
-  template <int32_t kColumns>
-  MOTE_INLINE static void accumulate_strided(const Channel& channel, int32_t row, const int16_t* x,
-                                             Pair& sums) {
-    uint32_t x01, x23;
-    simd32::load_halfwords(x, x01, x23);
-    accumulate(channel, row, x01, x23, sums.first);
-    if (kColumns == 2) accumulate(channel, row, x23, simd32::load_halfword_pair(x + 4), sums.second);
-  }
-
-  /// A strip's outputs of one channel.
-  MOTE_INLINE static void run_channel(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
-                                      int32_t ch, int32_t rows, const int16_t* plane, int8_t* out) {
-    const Channel constants = channel(shape, tables, ch);
-    const int32_t height = shape.stride_height == 1 ? 2 : 1;
-    const int32_t lower = shape.out_height > 1 ? shape.out_width * shape.out_channels : 0;
-    for (int32_t row = 0; row < rows; row += height) {
-      // The last tile of an odd number of rows overlaps the one before.
-      const int32_t top = height == 2 && row + 1 == rows && row > 0 ? row - 1 : row;
-      const int16_t* x = plane + top * shape.stride_height * pitch(shape);
-      int8_t* to = out + top * shape.out_width * shape.out_channels;
-      for (int32_t rest = shape.out_width; rest > 1; rest -= 2) {
-        if (height == 2)
-          run_tile<2>(shape, constants, x, lower, to);
-        else
-          run_pair<2>(shape, constants, x, to);
-        x += 2 * shape.stride_width;
-        to += 2 * shape.out_channels;
-      }
-      if (shape.out_width % 2 == 0) continue;
-      if (height == 2)
-        run_tile<1>(shape, constants, x, lower, to);
+    const int16_t* const end = p + tiles.length;
+    uint32_t a, b, x, y;
+    if (kStride == 1) {
+      uint32_t c, d;
+#define MOTE_DEPTHWISE_TILES(scaled) \
+  asm(MOTE_DEPTHWISE_TILE scaled("a") scaled("b") scaled("c") scaled("d")                                 \
+      "ldr %[x], %[exponent]\n\t"                                                                         \
+      "ldr %[y], %[out]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("b")                      \
+          MOTE_DEPTHWISE_SHIFTED("c") MOTE_DEPTHWISE_SHIFTED("d") MOTE_DEPTHWISE_SATURATED("a")           \
+              MOTE_DEPTHWISE_SATURATED("b") MOTE_DEPTHWISE_SATURATED("c") MOTE_DEPTHWISE_SATURATED("d")   \
+      "ldr %[x], %[lower]\n\t"                                                                            \
+      "add %[y], %[y], %[x]\n\t"                                                                          \
+      "ldr %[x], %[column]\n\t"                                                                           \
+      "strb %[d], [%[y], %[x]]\n\t"                                                                       \
+      "ldr %[d], %[out_step]\n\t"                                                                         \
+      "strb %[c], [%[y]]\n\t"                                                                             \
+      "ldr %[y], %[out]\n\t"                                                                              \
+      "strb %[b], [%[y], %[x]]\n\t"                                                                       \
+      "ldr %[x], %[advance]\n\t"                                                                          \
+      "strb %[a], [%[y]]\n\t"                                                                             \
+      "add %[p], %[p], %[x]\n\t"                                                                          \
+      "ldr %[x], %[end]\n\t"                                                                              \
+      "add %[y], %[y], %[d]\n\t"                                                                          \
+      "cmp %[p], %[x]\n\t"                                                                                \
+      "str %[y], %[out]\n\t"                                                                              \
+      "bne 1b"                                                                                            \
+      : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [x] "=&r"(x), [y] "=&r"(y), [p] "+r"(p),  \
+        [out] "+m"(out)                                                                                   \
+      : [lower] "m"(tiles.lower), MOTE_DEPTHWISE_OPERANDS                                                  \
+      : "cc", "memory")
+      if (kRounded)
+        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
       else
-        run_pair<1>(shape, constants, x, to);
+        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
+#undef MOTE_DEPTHWISE_TILES
+    } else {
+      uint32_t z;
+#define MOTE_DEPTHWISE_TILES(scaled) \
+  asm(MOTE_DEPTHWISE_PAIR scaled("a") scaled("b")                                                          \
+      "ldr %[x], %[exponent]\n\t"                                                                          \
+      "ldr %[y], %[out]\n\t"                                                                               \
+      "ldr %[z], %[column]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("b")                    \
+          MOTE_DEPTHWISE_SATURATED("a") MOTE_DEPTHWISE_SATURATED("b")                                      \
+      "ldr %[x], %[advance]\n\t"                                                                           \
+      "strb %[b], [%[y], %[z]]\n\t"                                                                        \
+      "ldr %[z], %[out_step]\n\t"                                                                          \
+      "strb %[a], [%[y]]\n\t"                                                                              \
+      "add %[p], %[p], %[x]\n\t"                                                                           \
+      "ldr %[x], %[end]\n\t"                                                                               \
+      "add %[y], %[y], %[z]\n\t"                                                                           \
+      "cmp %[p], %[x]\n\t"                                                                                 \
+      "str %[y], %[out]\n\t"                                                                               \
+      "bne 1b"                                                                                             \
+      : [a] "=&r"(a), [b] "=&r"(b), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [p] "+r"(p), [out] "+m"(out) \
+      : MOTE_DEPTHWISE_OPERANDS                                                                            \
+      : "cc", "memory")
+      if (kRounded)
+        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
+      else
+        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
+#undef MOTE_DEPTHWISE_TILES
     }
   }
+#undef MOTE_DEPTHWISE_OPERANDS
+#undef MOTE_DEPTHWISE_SATURATED
+#undef MOTE_DEPTHWISE_SHIFTED
+#undef MOTE_DEPTHWISE_ROUNDED
+#undef MOTE_DEPTHWISE_SCALED
+#undef MOTE_DEPTHWISE_PAIR
+#undef MOTE_DEPTHWISE_TILE
+#else
+  /// A line of tiles; `x` [in]: the first one's window.
+  template <int32_t kStride, bool kRounded>
+  MOTE_INLINE static void run_line(const Channel& channel, const Tiles& tiles, const int16_t* x,
+                                   int8_t* out) {
+    const int32_t pitch = tiles.row / 2;
+    const int32_t step = (tiles.advance + (kStride == 1 ? 3 : 2) * tiles.row) / 2;
+    for (const int16_t* const end = x + tiles.length; x != end; x += step, out += tiles.out_step) {
+      if (kStride == 1) {
+        out[tiles.lower + tiles.column] = output<kRounded>(channel, x + pitch + 1, pitch);
+        out[tiles.lower] = output<kRounded>(channel, x + pitch, pitch);
+      }
+      out[tiles.column] = output<kRounded>(channel, x + kStride, pitch);
+      out[0] = output<kRounded>(channel, x, pitch);
+    }
+  }
+
+  /// One output; `x` [in]: its window.
+  template <bool kRounded>
+  MOTE_INLINE static int8_t output(const Channel& channel, const int16_t* x, int32_t pitch) {
+    uint32_t sum = channel.bias;
+    for (int32_t row = 0; row < 3; ++row, x += pitch) {
+      sum = simd32::smlad(simd32::load_halfword_pair(x), channel.left[row], sum);
+      sum = simd32::smlabt(static_cast<uint32_t>(x[2]), channel.right[row], sum);
+    }
+    const int32_t doubled = static_cast<int32_t>(sum);
+    int32_t rounded = simd32::smmlar(doubled, channel.factor.multiplier, channel.factor.rounding);
+    if (kRounded) rounded += doubled >> 31;
+    return static_cast<int8_t>(simd32::ssat8(rounded >> channel.exponent));
+  }
+#endif
 };
 
 }  // namespace kernels
