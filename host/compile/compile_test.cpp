@@ -136,18 +136,6 @@ TEST(Compile, SizeSharesOneInstanceOfAKernel) {
   EXPECT_FALSE(shares(Optimize::kSpeed));
 }
 
-TEST(Compile, LayersOfEqualShapeShareOneInstance) {
-  GraphBuilder builder(5, "deep", {1, 8});
-  for (int layer = 0; layer < 25; ++layer) builder.fully_connected(8, true);
-  const auto model = compiled(builder.finish());
-  const std::string& source = file(model, "deep.cpp").content;
-  std::size_t calls = 0;
-  for (std::size_t at = 0; (at = source.find("  run_FullyConnectedPlain", at)) != std::string::npos; ++at)
-    ++calls;
-  EXPECT_EQ(calls, 25u);
-  EXPECT_THAT(source, HasSubstr("One instance for the layers of this shape."));
-}
-
 TEST(Compile, RefusesWhatItCannotCompileAndSaysWhy) {
   auto graph = gesture_graph();
   graph.metadata.labels.pop_back();

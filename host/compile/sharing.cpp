@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace mote::compile {
 namespace {
@@ -27,6 +28,9 @@ class Shares {
       groups_[group->second].layers.push_back(index);
       groups_[group->second].macs += layers[index].macs;
     }
+    std::set<std::string> variants;
+    for (const Layer& layer : layers)
+      if (variants.insert(layer.variant_type).second) common_bytes_ += layer.common_code_bytes;
     for (Group& group : groups_) of_kind_[kind_key(layer(group))].push_back(&group);
     for (auto& [kind, groups] : of_kind_) fold_if_smaller(groups);
   }
@@ -41,10 +45,11 @@ class Shares {
       group->is_folded = true;
       if (code_bytes() > bytes) group->is_folded = false;
     }
+    for (auto& [kind, groups] : of_kind_) fold_all(groups, bytes);
   }
 
   std::int64_t code_bytes() const {
-    std::int64_t bytes = 0;
+    std::int64_t bytes = common_bytes_;
     for (const auto& [kind, groups] : of_kind_) {
       bool is_shared = false;
       for (const Group* group : groups) {
@@ -68,6 +73,16 @@ class Shares {
  private:
   const Layer& layer(const Group& group) const { return layers_[group.layers[0]]; }
 
+  /// Folds what is left of a kind, so that its instance for any shape is not needed, if that fits.
+  void fold_all(std::vector<Group*>& groups, std::int64_t bytes) {
+    std::vector<Group*> left;
+    for (Group* group : groups)
+      if (!group->is_folded) left.push_back(group);
+    for (Group* group : left) group->is_folded = true;
+    if (code_bytes() <= bytes) return;
+    for (Group* group : left) group->is_folded = false;
+  }
+
   void fold_if_smaller(std::vector<Group*>& groups) {
     const Layer& one = layer(*groups[0]);
     const auto count = static_cast<std::int64_t>(groups.size());
@@ -77,6 +92,7 @@ class Shares {
   const std::vector<Layer>& layers_;
   std::vector<Group> groups_;
   std::map<std::string, std::vector<Group*>> of_kind_;
+  std::int64_t common_bytes_ = 0;  ///< of what all instances of a kernel share
 };
 
 }  // namespace

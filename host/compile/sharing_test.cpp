@@ -6,6 +6,7 @@
 namespace mote::compile {
 namespace {
 
+using testing::Each;
 using testing::ElementsAre;
 
 /// A layer of kernel `variant` with shape `size`, whose code takes 1,000 bytes folded, 2,500 for any shape.
@@ -50,6 +51,18 @@ TEST(Sharing, SpeedFoldsTheLayersWithTheMostMultiplicationsWithinItsBudget) {
   EXPECT_EQ(some.code_bytes, 8 * 1000 + 2500);
   for (std::size_t index = 0; index < 12; ++index)
     EXPECT_EQ(some.of_layer[index], index < 4 ? Instance::kAnyArguments : Instance::kInline) << index;
+}
+
+TEST(Sharing, LayersOfAnotherKindDoNotShareTheirInstance) {
+  std::vector<Layer> layers = layers_of_sizes(4);
+  layers[2].instance_kind = layers[3].instance_kind = 1;
+  EXPECT_THAT(share_instances(layers, Optimize::kSize).of_layer, Each(Instance::kInline));
+}
+
+TEST(Sharing, CodeThatAllInstancesOfAKernelShareCountsOnce) {
+  std::vector<Layer> layers = layers_of_sizes(2);
+  for (Layer& one : layers) one.common_code_bytes = 700;
+  EXPECT_EQ(share_instances(layers, Optimize::kSpeed).code_bytes, 2 * 1000 + 700);
 }
 
 }  // namespace

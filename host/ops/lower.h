@@ -92,6 +92,7 @@ struct Layer {
   std::int32_t instance_kind = 0;     ///< see mote/kernels/variant.h
   std::int32_t folded_code_bytes = 0;  ///< of the kernel with the shape folded in, about, on a Cortex-M4
   std::int32_t shared_code_bytes = 0;  ///< of the kernel for any shape
+  std::int32_t common_code_bytes = 0;  ///< of what all its instances share
   bool ahead_by_input = false;  ///< the variant's input_ahead_bytes() takes the number of a read operand too
   std::int32_t alignment_bytes = 4;  ///< of the values that the operands point to, if their type wants less
   std::optional<ContiguousCopy> copy = {};

@@ -192,7 +192,7 @@ constexpr std::int32_t instance_kind(const Shape& shape) {
 template <class Variant>
 constexpr kernels::CodeBytes code_bytes(std::int32_t kind) {
   if constexpr (requires { Variant::code_bytes(kind); }) return Variant::code_bytes(kind);
-  return {400, 800};
+  return {400, 800, 0};
 }
 
 /// What a call gets by value: the content of a ByValue, the pointers of a TableSet.
@@ -253,6 +253,7 @@ Layer layer_of(const graph::Graph& graph, const graph::Node& node,
   const kernels::CodeBytes code = detail::code_bytes<Variant>(layer.instance_kind);
   layer.folded_code_bytes = code.folded;
   layer.shared_code_bytes = code.shared;
+  layer.common_code_bytes = code.common;
   if constexpr (requires { Variant::kAlignmentBytes; }) layer.alignment_bytes = Variant::kAlignmentBytes;
   using Values = std::tuple<Shape, std::decay_t<decltype(detail::passed(rest))>...>;
   const auto values = std::make_shared<const Values>(shape.value, detail::passed(rest)...);

@@ -12,6 +12,9 @@ Result<graph::Graph> fold_constants(const graph::Graph& graph);
 /// Leaves out the nodes that no output depends on.
 Result<graph::Graph> drop_dead_nodes(const graph::Graph& graph);
 
+/// Makes depthwise convolutions of a single channel plain ones, for which there are better kernels.
+Result<graph::Graph> single_channel_convolution(const graph::Graph& graph);
+
 /// Removes the channels of int8 activations that can only have one value, and what feeds only them; inputs,
 /// outputs and all their bytes stay, with either rounding.
 Result<graph::Graph> fold_constant_channels(const graph::Graph& graph);

@@ -125,7 +125,7 @@ template <class T, class Bias>
 struct Conv2dPlain {
   using Reference = Conv2dReference<T, Bias>;
   static constexpr const char* kName = "plain";
-  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {500, 1550}; }
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {500, 1550, 0}; }
   static constexpr bool available(Isa) { return true; }
 
   /// Exact because a copied value fits int16; 65536 products of 255 and 128 fit int32; of int16 inputs at

@@ -280,7 +280,7 @@ template <class T, class Bias>
 struct DepthwiseConv2dStrip {
   using Reference = DepthwiseConv2dReference<T, Bias>;
   static constexpr const char* kName = "strip";
-  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {700, 1950}; }
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {700, 1950, 0}; }
   static constexpr bool available(Isa) { return true; }
 
   /// Exact as DepthwiseConv2dPlain, with smaller products.

@@ -29,7 +29,7 @@ struct Select {
   static constexpr const char* kName = "reference";
 
   /// A copy with its shape folded in is hardly larger than the shape is alone.
-  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {150, 2000}; }
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {150, 2000, 0}; }
   static constexpr bool available(Isa) { return true; }
   static constexpr bool supports(const SelectShape& shape, Limits) { return valid(shape); }
   static constexpr int32_t scratch_bytes(const SelectShape&) { return 0; }

@@ -41,6 +41,7 @@ constexpr int32_t kInPlace = -2;
 struct CodeBytes {
   int32_t folded;  ///< with the shape as a constant
   int32_t shared;  ///< with the shape as an argument
+  int32_t common;  ///< in either case, once: what is MOTE_SHARED
 };
 
 /// What the compiler found about a layer's tables; a variant's supports() draws its exactness argument from

@@ -33,7 +33,7 @@ struct Conv2dDsp {
   static constexpr const char* kName = "cortex_m_dsp";
   static constexpr int32_t instance_kind(Conv2dShape shape) { return is_pointwise(shape) ? 1 : 0; }
   static constexpr CodeBytes code_bytes(int32_t kind) {
-    return kind == 1 ? CodeBytes{300, 400} : CodeBytes{800, 1300};
+    return kind == 1 ? CodeBytes{300, 400, 1000} : CodeBytes{800, 1300, 1000};
   }
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
@@ -316,8 +316,8 @@ struct Conv2dDsp {
     Sums start;
     Factor even;
     Factor odd;  ///< as `even` if there is none
-    const int8_t* weights;
-    const int8_t* weights_end;
+    Flash<int8_t> weights;
+    Flash<int8_t> weights_end;
   };
 
   MOTE_INLINE static Factor factor(int32_t multiplier, int32_t exponent, int32_t half, int32_t ch) {
@@ -334,7 +334,7 @@ struct Conv2dDsp {
     work.out = out;
     work.line = block.step() * outputs.channels;
     work.quads = outputs.quads;
-    work.weights_end = tables.weights.data();
+    work.weights_end = tables.weights;
     const int32_t channels = outputs.channels;
     const int32_t half = 2 * outputs.zero_point + 1;
     const Flash<int32_t> bias = tables.bias, multiplier = tables.multiplier;
@@ -346,7 +346,7 @@ struct Conv2dDsp {
       work.even = factor(multiplier[even], -shift[even], half, even);
       work.odd = factor(multiplier[odd], -shift[odd], half, odd);
       work.weights = work.weights_end;
-      work.weights_end += 8 * work.quads;
+      work.weights_end = work.weights + 8 * work.quads;
       run_pair<kRounded>(work);
     }
     if (outputs.activation_min == -128 && outputs.activation_max == 127) return;
@@ -421,7 +421,7 @@ struct Conv2dDsp {
   "ssat %[x], #8, %[x]\n\t"           \
   "strb %[x], " to "\n\t"
 #define MOTE_CONV_2D_CHANNEL(doubled, output, name, s0, s1, s2, s3)                                  \
-  "ldr %[v], %[out]\n\t"                                                                             \
+  "ldr %[v], %[place]\n\t"                                                                           \
   "ldrd %[w], %[a], %[" name                                                                         \
   "_rest]\n\t"                                                                                       \
   "ldrd %[y0], %[y1], %[" name                                                                       \
@@ -486,10 +486,10 @@ struct Conv2dDsp {
   }
   MOTE_INLINE static Sums pixel_sums(const Work& work, const uint32_t* patch) {
     Sums sums = work.start;
-    for (const int8_t* at = work.weights; at != work.weights_end; at += 4, patch += kPixels) {
-      const uint32_t weights = simd32::load_word(Flash<int8_t>(at));
-      sums.raw = simd32::smlad(weights, *patch, sums.raw);
-      sums.even = simd32::smlad(simd32::sxtb16(weights), *patch, sums.even);
+    for (int32_t word = 0; word < 2 * work.quads; ++word) {
+      const uint32_t weights = simd32::load_word(work.weights + 4 * word);
+      sums.raw = simd32::smlad(weights, patch[kPixels * word], sums.raw);
+      sums.even = simd32::smlad(simd32::sxtb16(weights), patch[kPixels * word], sums.even);
     }
     return sums;
   }

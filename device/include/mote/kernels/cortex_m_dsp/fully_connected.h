@@ -28,7 +28,7 @@ namespace kernels {
 /// have weight 0.
 struct FullyConnectedDsp {
   static constexpr const char* kName = "cortex_m_dsp";
-  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {400, 2100}; }
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {400, 2100, 0}; }
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
   /// Exact because
