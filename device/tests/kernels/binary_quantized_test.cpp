@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <random>
 #include <vector>
 
 #include "kernel_test.h"
+#include "mote/kernels/cortex_m_dsp/add.h"
 
 // Expected outputs are what TFLite Micro's reference kernels gave for these inputs and parameters.
 
@@ -160,6 +162,51 @@ TEST(BinaryQuantized, adds_in_place_of_either_operand) {
   Add::run(shape, kA8.data(), b.data(), b.data(), nullptr);
   EXPECT_EQ(a, expected);
   EXPECT_EQ(b, expected);
+}
+
+/// Random factors, zero points and counts; every pair of operands with some of them.
+TEST(AddDsp, EqualsTheReference) {
+  std::mt19937 random(1);
+  const auto between = [&](int32_t low, int32_t high) {
+    return std::uniform_int_distribution<int32_t>(low, high)(random);
+  };
+  for (int32_t round = 0; round < 300; ++round) {
+    BinaryQuantizedShape shape = shape_of_eight(true, {between(1 << 30, INT32_MAX), between(-22, -1)});
+    shape.size[kBroadcastAxes - 1] = round < 20 ? 65536 : between(1, 67);
+    shape.a_zero_point = between(-128, 127);
+    shape.b_zero_point = between(-128, 127);
+    shape.output_zero_point = between(-128, 127);
+    if (round % 2 == 0) {
+      shape.a_multiplier = between(1 << 30, INT32_MAX);
+      shape.a_shift = between(-8, -1);
+    }
+    shape.b_multiplier = between(1 << 30, INT32_MAX);
+    shape.b_shift = between(-30, -1);
+    if (round % 3 == 0) shape.activation_min = shape.output_zero_point;
+    std::vector<int8_t> a, b;
+    for (int32_t index = 0; index < shape.size[kBroadcastAxes - 1]; ++index) {
+      a.push_back(static_cast<int8_t>(round < 20 ? index >> 8 : between(-128, 127)));
+      b.push_back(static_cast<int8_t>(round < 20 ? index : between(-128, 127)));
+    }
+    EXPECT_EQ(run<AddDsp>(shape, a, b), run<Binary<functions::AddQuantized<int8_t>>>(shape, a, b)) << round;
+  }
+}
+
+TEST(AddDsp, RefusesWhatItIsNotExactFor) {
+  BinaryQuantizedShape shape = shape_of_eight(true, {1 << 30, -10});
+  EXPECT_TRUE(AddDsp::supports(shape, {}));
+  shape.a_multiplier = (1 << 30) + 1;  // more than a half without a shift
+  EXPECT_FALSE(AddDsp::supports(shape, {}));
+  shape = shape_of_eight(true, {1 << 30, 0});
+  EXPECT_FALSE(AddDsp::supports(shape, {}));
+  shape = shape_of_eight(true, {1 << 30, -23});
+  EXPECT_FALSE(AddDsp::supports(shape, {}));
+  shape = shape_of_eight(true, {1 << 30, -10});
+  shape.repeats[1] = 1 << (kBroadcastAxes - 1);
+  EXPECT_FALSE(AddDsp::supports(shape, {}));
+  shape = shape_of_eight(true, {1 << 30, -10});
+  shape.rounding = Rounding::kSingle;
+  EXPECT_FALSE(AddDsp::supports(shape, {}));
 }
 
 }  // namespace
