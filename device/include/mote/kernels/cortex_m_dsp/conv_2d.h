@@ -26,9 +26,9 @@ namespace kernels {
 
 /// Conv2dReference's result for one group.
 ///
-/// Packed weights: pairs of channels; in each the rows of the kernel, their bytes padded to fours; of each
-/// four the inputs (0, 2) and (1, 3) as a word, a halfword 256 * w[odd channel] + w[even channel]. Missing
-/// inputs and channels have weight 0.
+/// Packed weights: pairs of channels; in each the inputs in fours, first those of the kernel's rows, then
+/// what is left of all rows; of each four the inputs (0, 2) and (1, 3) as a word, a halfword 256 * w[odd
+/// channel] + w[even channel]. Missing inputs and channels have weight 0.
 struct Conv2dDsp {
   static constexpr const char* kName = "cortex_m_dsp";
   static constexpr int32_t instance_kind(Conv2dShape shape) { return is_pointwise(shape) ? 1 : 0; }
@@ -81,16 +81,15 @@ struct Conv2dDsp {
       packed_bias[ch] = static_cast<int32_t>(folded);
     }
     for (int32_t ch = 0; ch < shape.out_channels; ch += 2)
-      for (int32_t row = 0; row < shape.kernel_height; ++row)
-        for (int32_t k = 0; k < row_inputs(shape); k += 4)
-          for (int32_t slot = 0; slot < 4; ++slot) {
-            const int32_t input = k + (slot & 1) * 2 + (slot >> 1);  // slots hold inputs 0, 2, 1, 3
-            const int32_t even = weight_or_zero(shape, weights, ch, row, input);
-            const int32_t odd = weight_or_zero(shape, weights, ch + 1, row, input);
-            const uint32_t halfword = static_cast<uint32_t>(256 * odd + even);
-            *packed_weights++ = static_cast<int8_t>(static_cast<uint8_t>(halfword));
-            *packed_weights++ = static_cast<int8_t>(static_cast<uint8_t>(halfword >> 8));
-          }
+      for (int32_t k = 0; k < 4 * quads(shape); k += 4)
+        for (int32_t slot = 0; slot < 4; ++slot) {
+          const int32_t input = k + (slot & 1) * 2 + (slot >> 1);  // slots hold inputs 0, 2, 1, 3
+          const int32_t even = weight_or_zero(shape, weights, ch, input);
+          const int32_t odd = weight_or_zero(shape, weights, ch + 1, input);
+          const uint32_t halfword = static_cast<uint32_t>(256 * odd + even);
+          *packed_weights++ = static_cast<int8_t>(static_cast<uint8_t>(halfword));
+          *packed_weights++ = static_cast<int8_t>(static_cast<uint8_t>(halfword >> 8));
+        }
   }
 
   MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
@@ -124,6 +123,8 @@ struct Conv2dDsp {
   static constexpr int32_t kPixels = 4;
   static constexpr int32_t kQuadWords = 2 * kPixels;  ///< of four inputs of each pixel
   static constexpr int32_t kQuadBytes = kQuadWords * 4;
+  static constexpr int32_t kUnrolledQuads = 8;   ///< a power of two
+  static constexpr int32_t kUnrolledBytes = 96;  ///< of code for each of them
 
   /// What is widened at a time: fours of pixels, or the same pixel four times if fewer than four are left.
   struct Block {
@@ -163,18 +164,40 @@ struct Conv2dDsp {
   MOTE_INLINE static constexpr int32_t row_inputs(const Conv2dShape& shape) {
     return shape.kernel_width * shape.in_channels;
   }
+  /// Whether what is left of the rows in whole fours comes behind all of them, because that takes fewer fours
+  /// than a last one in each row.
+  MOTE_INLINE static constexpr bool has_rests(const Conv2dShape& shape) {
+    return (shape.kernel_height * (row_inputs(shape) % 4) + 3) / 4 < shape.kernel_height &&
+           row_inputs(shape) % 4 != 0;
+  }
+  /// Fours of a row.
   MOTE_INLINE static constexpr int32_t row_quads(const Conv2dShape& shape) {
-    return (row_inputs(shape) + 3) / 4;
+    return (row_inputs(shape) + (has_rests(shape) ? 0 : 3)) / 4;
+  }
+  /// What comes behind all rows.
+  MOTE_INLINE static constexpr int32_t row_rest(const Conv2dShape& shape) {
+    return has_rests(shape) ? row_inputs(shape) % 4 : 0;
   }
   /// Fours of inputs of one pixel.
   MOTE_INLINE static constexpr int32_t quads(const Conv2dShape& shape) {
-    return shape.kernel_height * row_quads(shape);
+    return shape.kernel_height * row_quads(shape) + (shape.kernel_height * row_rest(shape) + 3) / 4;
   }
 
-  static int32_t weight_or_zero(const Conv2dShape& shape, const int8_t* weights, int32_t ch, int32_t row,
-                                int32_t input) {
-    return ch < shape.out_channels && input < row_inputs(shape)
-               ? weights[(ch * shape.kernel_height + row) * row_inputs(shape) + input]
+  /// The weight of a channel for an input in packed order.
+  static int32_t weight_or_zero(const Conv2dShape& shape, const int8_t* weights, int32_t ch, int32_t input) {
+    const int32_t in_rows = 4 * row_quads(shape), rest = row_rest(shape);
+    int32_t row = 0, col = 0;
+    if (input < shape.kernel_height * in_rows) {
+      row = input / in_rows;
+      col = input % in_rows;
+    } else {
+      input -= shape.kernel_height * in_rows;
+      if (rest == 0 || input >= shape.kernel_height * rest) return 0;
+      row = input / rest;
+      col = in_rows + input % rest;
+    }
+    return ch < shape.out_channels && col < row_inputs(shape)
+               ? weights[(ch * shape.kernel_height + row) * row_inputs(shape) + col]
                : 0;
   }
 
@@ -233,11 +256,37 @@ struct Conv2dDsp {
       if (in_row < 0 || in_row >= shape.in_height)
         widen_padding(shape, row_quads(shape), to);
       else if (inside)
-        widen_bytes(line + left * shape.in_channels, row_inputs(shape), to);
+        widen_bytes(line + left * shape.in_channels, row_inputs(shape) - row_rest(shape), to);
       else
         widen_border(shape, line, left, to);
       to += row_quads(shape) * kQuadWords;
     }
+    if (row_rest(shape) > 0) widen_rests(shape, in, top, left, inside, to);
+  }
+
+  /// What is left of the kernel's rows.
+  MOTE_INLINE static void widen_rests(const Conv2dShape& shape, const int8_t* in, int32_t top, int32_t left,
+                                      bool inside, uint32_t* to) {
+    uint32_t bytes = 0;
+    int32_t slot = 0;
+    for (int32_t tap = 0; tap < shape.kernel_height; ++tap) {
+      const int32_t row = top + tap * shape.dilation_height;
+      const bool is_row = row >= 0 && row < shape.in_height;
+      const int8_t* const line = in + row * shape.in_width * shape.in_channels;
+      for (int32_t input = 4 * row_quads(shape); input < row_inputs(shape); ++input) {
+        const int32_t col = left + input / shape.in_channels * shape.dilation_width;
+        int32_t value = shape.input_zero_point;
+        if (is_row && (inside || (col >= 0 && col < shape.in_width)))
+          value = line[col * shape.in_channels + input % shape.in_channels];
+        bytes |= (static_cast<uint32_t>(value) & 0xFFu) << (8 * slot);
+        if (++slot < 4) continue;
+        widen(bytes, to);
+        to += kQuadWords;
+        bytes = 0;
+        slot = 0;
+      }
+    }
+    if (slot > 0) widen(bytes, to);
   }
 
   MOTE_INLINE static void widen_padding(const Conv2dShape& shape, int32_t quads, uint32_t* to) {
@@ -249,11 +298,17 @@ struct Conv2dDsp {
 
   /// Neighbouring bytes, zeros up to the next four.
   MOTE_INLINE static void widen_bytes(const int8_t* from, int32_t count, uint32_t* to) {
+    for (; count >= 16; count -= 16, from += 16, to += 4 * kQuadWords) {
+      widen(simd32::load_word(from), to);
+      widen(simd32::load_word(from + 4), to + kQuadWords);
+      widen(simd32::load_word(from + 8), to + 2 * kQuadWords);
+      widen(simd32::load_word(from + 12), to + 3 * kQuadWords);
+    }
     for (; count >= 4; count -= 4, from += 4, to += kQuadWords) widen(simd32::load_word(from), to);
     if (count > 0) widen(simd32::load_bytes(from, count), to);
   }
 
-  /// A row of the kernel of which some taps may be outside, or apart.
+  /// A row of the kernel, without its rest, of which some taps may be outside, or apart.
   MOTE_INLINE static void widen_border(const Conv2dShape& shape, const int8_t* line, int32_t left,
                                        uint32_t* to) {
     if (shape.in_channels % 4 == 0) {
@@ -313,6 +368,7 @@ struct Conv2dDsp {
     int8_t* out;
     int32_t line;  ///< from one pixel's output to the next one's; 0 for a pixel that is there four times
     int32_t quads;
+    int32_t skipped;  ///< bytes of the unrolled loop that the first turn leaves out, and 1 for Thumb
     Sums start;
     Factor even;
     Factor odd;  ///< as `even` if there is none
@@ -334,6 +390,7 @@ struct Conv2dDsp {
     work.out = out;
     work.line = block.step() * outputs.channels;
     work.quads = outputs.quads;
+    work.skipped = (-outputs.quads & (kUnrolledQuads - 1)) * kUnrolledBytes + 1;
     work.weights_end = tables.weights;
     const int32_t channels = outputs.channels;
     const int32_t half = 2 * outputs.zero_point + 1;
@@ -356,8 +413,8 @@ struct Conv2dDsp {
   }
 
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-  // In one piece with all 14 registers; the compiler, left alone, keeps sums on the stack. The loop is four
-  // times unrolled and entered so that it ends with the last of the quads, whose code takes 96 bytes.
+  // In one piece with all 14 registers; the compiler, left alone, keeps sums on the stack. The loop is eight
+  // times unrolled and entered so that it ends with the last of the quads.
 #define MOTE_CONV_2D_SUMS               \
   "adr.w %[w], 2f\n\t"                  \
   "ldr %[a], %[skipped]\n\t"            \
@@ -379,7 +436,7 @@ struct Conv2dDsp {
   "bx %[w]\n\t"                         \
   ".balign 4\n\t"                       \
   "2:\n\t"                              \
-  ".rept 8\n\t"                         \
+  ".rept 16\n\t"                        \
   "ldr.w %[w], [%[a]], #4\n\t"          \
   "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
   "sxtb16.w %[v], %[w]\n\t"             \
@@ -442,7 +499,7 @@ struct Conv2dDsp {
       : [r0] "=&r"(r0), [e0] "=&r"(e0), [r1] "=&r"(r1), [e1] "=&r"(e1), [r2] "=&r"(r2), [e2] "=&r"(e2),     \
         [r3] "=&r"(r3), [e3] "=&r"(e3), [x] "=&r"(x), [a] "=&r"(a), [w] "=&r"(w), [v] "=&r"(v),             \
         [y0] "=&r"(y0), [y1] "=&r"(y1), [entry] "=m"(entry), [place] "=m"(place), [position] "=m"(position) \
-      : [skipped] "m"(skipped), [patches] "m"(work.patches), [patches_end] "m"(work.patches_end),           \
+      : [skipped] "m"(work.skipped), [patches] "m"(work.patches), [patches_end] "m"(work.patches_end),      \
         [out] "m"(work.out), [line] "m"(work.line), [start] "Uv"(words(&work.start)),                       \
         [weights] "m"(work.weights), [weights_end] "m"(work.weights_end), [odd] "Uv"(words(&work.odd)),     \
         [odd_rest] "Uv"(words(&work.odd.exponent)), [even] "Uv"(words(&work.even)),                         \
@@ -455,7 +512,6 @@ struct Conv2dDsp {
   /// A pair of channels over a block.
   template <bool kRounded>
   MOTE_INLINE static void run_pair(const Work& work) {
-    const int32_t skipped = (-work.quads & (kUnrolledQuads - 1)) * kUnrolledBytes + 1;  // 1: Thumb
     uint32_t r0, e0, r1, e1, r2, e2, r3, e3, x, a, w, v, y0, y1, entry, place, position;
     if (kRounded)
       MOTE_CONV_2D_PAIR("str %[x], %[position]\n\t", MOTE_CONV_2D_ROUNDED, "ldr %[x], %[position]\n\t");
@@ -469,8 +525,6 @@ struct Conv2dDsp {
 #undef MOTE_CONV_2D_EVEN
 #undef MOTE_CONV_2D_ODD
 #undef MOTE_CONV_2D_SUMS
-  static constexpr int32_t kUnrolledQuads = 4;
-  static constexpr int32_t kUnrolledBytes = 96;
 #else
   /// A pair of channels over a block.
   template <bool kRounded>
