@@ -100,18 +100,22 @@ struct Conv2dDsp {
     for (int32_t batch = 0; batch < shape.batch; ++batch) {
       int32_t row = 0, col = 0;
       const int8_t* pixel = in;
+      const uint32_t* last = patches;
       for (int32_t rest = shape.out_height * shape.out_width; rest > 0;) {
         const Block now = block(shape, rest);
+        if (now.kept > 0) keep_windows(outputs.quads, now, last, patches);
         if (is_pointwise(shape)) {
           widen_pixels(shape, pixel, now, patches);
           pixel += now.pixels * shape.in_channels;
         } else {
           widen_windows(shape, in, now, row, col, patches);
         }
+        int8_t* const first = out - now.kept * shape.out_channels;
         if (shape.activation_min == shape.output_zero_point)
-          run_block<false>(outputs, tables, patches, now, out);
+          run_block<false>(outputs, tables, patches, now, first);
         else
-          run_block<true>(outputs, tables, patches, now, out);
+          run_block<true>(outputs, tables, patches, now, first);
+        last = patches + (now.groups - 1) * outputs.quads * kQuadWords;
         out += now.pixels * shape.out_channels;
         rest -= now.pixels;
       }
@@ -126,11 +130,13 @@ struct Conv2dDsp {
   static constexpr int32_t kUnrolledQuads = 8;   ///< a power of two
   static constexpr int32_t kUnrolledBytes = 96;  ///< of code for each of them
 
-  /// What is widened at a time: fours of pixels, or the same pixel four times if fewer than four are left.
+  /// What is widened at a time: fours of pixels; up to three that are left, behind some of the last four; of
+  /// an image of fewer than four, one pixel four times.
   struct Block {
     int32_t groups;  ///< of four windows
-    int32_t pixels;  ///< 4 * groups, or 1
-    int32_t step() const { return pixels > 1 ? 1 : 0; }
+    int32_t kept;    ///< windows of the block before
+    int32_t pixels;  ///< that are new
+    int32_t step() const { return kept + pixels > 1 ? 1 : 0; }
   };
 
   /// So many groups as fit into 512 bytes of scratch memory, at least one.
@@ -140,9 +146,11 @@ struct Conv2dDsp {
   }
   MOTE_INLINE static constexpr int32_t at_least_one(int32_t value) { return value > 1 ? value : 1; }
   MOTE_INLINE static constexpr Block block(const Conv2dShape& shape, int32_t rest) {
-    return rest < kPixels ? Block{1, 1} : whole_block(detail::at_most(most_groups(shape), rest / kPixels));
+    return rest >= kPixels ? whole_block(detail::at_most(most_groups(shape), rest / kPixels))
+           : shape.out_height * shape.out_width < kPixels ? Block{1, 0, 1}
+                                                          : Block{1, kPixels - rest, rest};
   }
-  MOTE_INLINE static constexpr Block whole_block(int32_t groups) { return {groups, groups * kPixels}; }
+  MOTE_INLINE static constexpr Block whole_block(int32_t groups) { return {groups, 0, groups * kPixels}; }
 
   /// Whether every window is a pixel of its own.
   MOTE_INLINE static constexpr bool is_pointwise(const Conv2dShape& shape) {
@@ -207,9 +215,18 @@ struct Conv2dDsp {
     to[kPixels] = simd32::sxtb16_ror8(bytes);
   }
 
+  /// Moves the last windows of the four at `last` to the front of those at `to`.
+  MOTE_SHARED static void keep_windows(int32_t quads, Block block, const uint32_t* last, uint32_t* to) {
+    for (int32_t rest = 2 * quads; rest > 0; --rest, last += kPixels, to += kPixels)
+      for (int32_t slot = 0; slot < block.kept; ++slot) to[slot] = last[slot + block.pixels];
+  }
+
   /// The inputs of a block's pixels, `to` [out].
   MOTE_INLINE static void widen_pixels(const Conv2dShape& shape, const int8_t* from, Block block,
                                        uint32_t* to) {
+    for (int32_t slot = block.kept; block.kept > 0 && slot < kPixels; ++slot, from += shape.in_channels)
+      widen_bytes(from, shape.in_channels, to + slot);
+    if (block.kept > 0) return;
     const int32_t next = block.step() * shape.in_channels;
     for (int32_t group = block.groups; group > 0; --group, from += 3 * next) {
       int32_t rest = shape.in_channels;
@@ -234,7 +251,8 @@ struct Conv2dDsp {
   MOTE_INLINE static void widen_windows(const Conv2dShape& shape, const int8_t* in, Block block, int32_t& row,
                                         int32_t& col, uint32_t* to) {
     const int32_t slots = block.groups * kPixels;
-    for (int32_t slot = 0; slot < slots; ++slot) {
+    to += block.kept;
+    for (int32_t slot = block.kept; slot < slots; ++slot) {
       widen_window(shape, in, row, col, to);
       to += (slot + 1) % kPixels == 0 ? (quads(shape) - 1) * kQuadWords + kPixels + 1 : 1;
       if (block.step() == 0 && slot + 1 < slots) continue;
@@ -407,7 +425,7 @@ struct Conv2dDsp {
       run_pair<kRounded>(work);
     }
     if (outputs.activation_min == -128 && outputs.activation_max == 127) return;
-    for (int32_t index = 0; index < block.pixels * channels; ++index)
+    for (int32_t index = 0; index < (block.kept + block.pixels) * channels; ++index)
       out[index] =
           static_cast<int8_t>(clamp(int32_t{out[index]}, outputs.activation_min, outputs.activation_max));
   }
