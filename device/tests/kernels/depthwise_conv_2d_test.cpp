@@ -117,6 +117,40 @@ TEST(DepthwiseConv2dDsp, equals_the_reference_for_3x3_kernels_of_any_size_and_pa
   }
 }
 
+TEST(DepthwiseConv1dDsp, equals_the_reference_for_columns_and_rows_of_any_length) {
+  Random random(11);
+  for (int32_t repeat = 0; repeat < 600; ++repeat) {
+    SCOPED_TRACE(repeat);
+    const bool row = repeat % 2 == 0;
+    const int32_t channels = random.uniform(1, 9), kernel = random.uniform(1, 17);
+    const int32_t length = kernel + random.uniform(0, 40);
+    Conv2dShape shape =
+        conv_shape(row ? 1 : length, row ? length : 1, channels, channels, row ? 1 : kernel, row ? kernel : 1,
+                   random.uniform(1, 3), 1, random.uniform(0, 2) > 0, channels);
+    shape.batch = random.uniform(0, 2);
+    test::randomize_quantization<int8_t>(random, shape);
+    shape.rounding = Rounding::kDouble;
+    auto layer = test::random_layer<int8_t, int32_t>(random, shape, kernel * channels);
+    layer.shift = random.values<int8_t>(channels, repeat % 3 == 0 ? -22 : -9, -1);
+    ASSERT_TRUE(DepthwiseConv1dDsp::supports(shape, layer.limits(weights_by_input(channels, kernel))));
+    const auto in = test::random_input<int8_t>(random, shape);
+    const auto expected = test::outputs_of<DepthwiseConv2dReference<int8_t, int32_t>>(layer, in);
+    ASSERT_EQ(test::outputs_of<DepthwiseConv1dDsp>(layer, in), expected);
+  }
+}
+
+TEST(DepthwiseConv1dDsp, refuses_what_it_is_not_exact_for) {
+  const Conv2dShape shape = conv_shape(20, 1, 4, 4, 5, 1, 1, 1, true, 4);
+  EXPECT_TRUE(DepthwiseConv1dDsp::supports(shape, {(1 << 30) - 1, -22, -1, -128}));
+  EXPECT_FALSE(DepthwiseConv1dDsp::supports(shape, {1 << 30, -22, -1, -128}));
+  EXPECT_FALSE(DepthwiseConv1dDsp::supports(shape, {1000, -23, -1, -128}));
+  EXPECT_FALSE(DepthwiseConv1dDsp::supports(shape, {1000, -22, 0, -128}));
+  EXPECT_FALSE(
+      DepthwiseConv1dDsp::supports(conv_shape(20, 2, 4, 4, 5, 1, 1, 1, true, 4), {1000, -22, -1, -128}));
+  EXPECT_FALSE(
+      DepthwiseConv1dDsp::supports(conv_shape(400, 1, 4, 4, 5, 1, 1, 1, true, 4), {1000, -22, -1, -128}));
+}
+
 TEST(DepthwiseConv2dDsp, is_exact_up_to_its_bound_and_refuses_what_is_beyond) {
   const Conv2dShape shape = conv_shape(3, 3, 1, 1, 3, 3, 1, 1, true, 1);
   for (const int32_t bias : {(1 << 30) - 9 * 128 * 128 - 1, -(1 << 30) + 9 * 128 * 128 + 1}) {
@@ -145,8 +179,9 @@ TEST(DepthwiseConv2dDsp, is_exact_up_to_its_bound_and_refuses_what_is_beyond) {
 // More channels than go together: those that wait are still in the input.
 TEST(DepthwiseConv2dInt8, replaces_its_input_in_place_but_one_byte_beside_it) {
   Random random(9);
-  for (const int32_t stride : {1, 2}) {
-    const Conv2dShape shape = conv_shape(7, 6, 20, 20, 3, 3, stride, 1, true, 20);
+  for (const Conv2dShape& shape :
+       {conv_shape(7, 6, 20, 20, 3, 3, 1, 1, true, 20), conv_shape(7, 6, 20, 20, 3, 3, 2, 1, true, 20),
+        conv_shape(17, 1, 20, 20, 4, 1, 1, 1, true, 20)}) {
     const auto layer = test::telling_layer<int8_t, int32_t>(random, shape, taps_of(shape) * 20);
     const auto in = random.values<int8_t>(test::in_elements(shape), -9, 9);
     DepthwiseConv2dVariants<int8_t, int32_t>::for_each([&](auto variant) {

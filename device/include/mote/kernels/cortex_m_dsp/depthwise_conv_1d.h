@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Depthwise convolution of int8 along one axis, mostly time, for Cortex-M cores with the DSP extension (M4,
+// M7, M33, ...).
+//
+// Four channels at a time are spread into planes of int16 in scratch memory, padding included; SMLAD then
+// multiplies two neighbouring samples at once. What the planes hold is no longer needed in the input: outputs
+// go where their inputs were.
+
+#include <stdint.h>
+
+#include "mote/core/config.h"
+#include "mote/core/fixed_point.h"
+#include "mote/core/flash.h"
+#include "mote/core/simd32.h"
+#include "mote/kernels/conv_2d_shape.h"
+#include "mote/kernels/depthwise_conv_2d.h"
+#include "mote/kernels/variant.h"
+#include "mote/kernels/weights.h"
+
+namespace mote {
+namespace kernels {
+
+/// DepthwiseConv2dReference's result where input, kernel and output are one column or one row, with one
+/// output a channel.
+///
+/// Packed weights: channel by channel, in fours {w0, w2, w1, w3}; missing ones are 0.
+struct DepthwiseConv1dDsp {
+  static constexpr const char* kName = "cortex_m_dsp_1d";
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {150, 200, 700}; }
+  static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
+
+  /// Exact for the reasons of DepthwiseConv2dDsp. Planes longer than kMostScratch are left to others.
+  static constexpr bool supports(Conv2dShape shape, Limits limits) {
+    return detail::valid_depthwise<int8_t>(shape) && shape.out_channels == shape.in_channels &&
+           (is_column(shape) || is_row(shape)) && dilation(shape) == 1 &&
+           int64_t{plane(shape)} * kPlanes * 2 <= kMostScratch && shape.rounding == Rounding::kDouble &&
+           limits.max_abs_accumulator < (int64_t{1} << 30) && limits.max_shift <= -1 &&
+           limits.min_shift >= -22;
+  }
+  static constexpr int32_t scratch_bytes(Conv2dShape shape) {
+    return kPlanes * plane(shape) * static_cast<int32_t>(sizeof(int16_t));
+  }
+  static constexpr int32_t packed_bytes(Conv2dShape shape) { return shape.out_channels * quads(shape) * 4; }
+  static constexpr int32_t input_ahead_bytes(Conv2dShape shape) { return detail::depthwise_in_place(shape); }
+  static constexpr int64_t macs(Conv2dShape shape) { return detail::conv_2d_macs(shape); }
+
+  /// Folds the zero point into the bias and gathers the weights of a channel.
+  static void pack(Conv2dShape shape, const int8_t* weights, const int32_t* bias, int8_t* packed_weights,
+                   int32_t* packed_bias) {
+    const int32_t channels = shape.out_channels, taps = kernel(shape);
+    for (int32_t ch = 0; ch < channels; ++ch) {
+      int64_t folded = bias != nullptr ? bias[ch] : 0;
+      for (int32_t tap = 0; tap < taps; ++tap)
+        folded -= shape.input_zero_point * weights[tap * channels + ch];
+      packed_bias[ch] = static_cast<int32_t>(folded);
+      for (int32_t first = 0; first < taps; first += 4)
+        for (int32_t slot = 0; slot < 4; ++slot) {
+          const int32_t tap = first + (slot & 1) * 2 + (slot >> 1);  // slots hold taps 0, 2, 1, 3
+          *packed_weights++ = tap < taps ? weights[tap * channels + ch] : int8_t{0};
+        }
+    }
+  }
+
+  MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
+                              int8_t* out, void* scratch) {
+    const Sizes sizes = {shape.batch,
+                         shape.out_channels,
+                         shape.in_height * shape.in_width,
+                         shape.out_height * shape.out_width,
+                         stride(shape),
+                         shape.pad_top + shape.pad_left,
+                         quads(shape),
+                         plane(shape),
+                         shape.input_zero_point,
+                         shape.output_zero_point,
+                         shape.activation_min,
+                         shape.activation_max};
+    run_all(sizes, tables, in, out, static_cast<int16_t*>(scratch));
+  }
+
+ private:
+  static constexpr int32_t kPlanes = 4;
+  static constexpr int32_t kOutputs = 4;  ///< at a time
+  static constexpr int32_t kMostScratch = 2048;
+
+  static constexpr bool is_column(const Conv2dShape& shape) {
+    return shape.in_width == 1 && shape.out_width == 1 && shape.kernel_width == 1 && shape.pad_left == 0;
+  }
+  static constexpr bool is_row(const Conv2dShape& shape) {
+    return shape.in_height == 1 && shape.out_height == 1 && shape.kernel_height == 1 && shape.pad_top == 0;
+  }
+  MOTE_INLINE static constexpr int32_t stride(const Conv2dShape& shape) {
+    return is_column(shape) ? shape.stride_height : shape.stride_width;
+  }
+  static constexpr int32_t dilation(const Conv2dShape& shape) {
+    return is_column(shape) ? shape.dilation_height : shape.dilation_width;
+  }
+  MOTE_INLINE static constexpr int32_t kernel(const Conv2dShape& shape) {
+    return shape.kernel_height * shape.kernel_width;
+  }
+  /// Fours of weights of a channel.
+  MOTE_INLINE static constexpr int32_t quads(const Conv2dShape& shape) { return (kernel(shape) + 3) / 4; }
+
+  /// Samples of a channel with padding, as many as are read.
+  MOTE_INLINE static constexpr int32_t plane(const Conv2dShape& shape) {
+    return (shape.out_height * shape.out_width + kOutputs - 1) / kOutputs * kOutputs * stride(shape) +
+           4 * quads(shape);
+  }
+
+  /// What the code for all shapes needs to know of one.
+  struct Sizes {
+    int32_t batch, channels, in_length, out_length;
+    int32_t stride, pad, quads;
+    int32_t plane;  ///< samples
+    int32_t input_zero_point, output_zero_point, activation_min, activation_max;
+  };
+
+  MOTE_SHARED static void run_all(const Sizes& sizes, const WeightTables<int32_t>& tables, const int8_t* in,
+                                  int8_t* out, int16_t* planes) {
+    for (int32_t batch = 0; batch < sizes.batch; ++batch) {
+      Flash<int8_t> weights = tables.weights;
+      for (int32_t first = 0; first < sizes.channels; first += kPlanes) {
+        const int32_t count = detail::at_most(kPlanes, sizes.channels - first);
+        fill_planes(sizes, in + first, count, planes);
+        for (int32_t ch = 0; ch < count; ++ch) {
+          run_channel(sizes, tables, first + ch, weights, planes + ch * sizes.plane, out + first + ch);
+          weights = weights + 4 * sizes.quads;
+        }
+      }
+      in += sizes.in_length * sizes.channels;
+      out += sizes.out_length * sizes.channels;
+    }
+  }
+
+  /// `count` channels, four at most, with padding in front and behind.
+  MOTE_INLINE static void fill_planes(const Sizes& sizes, const int8_t* in, int32_t count, int16_t* to) {
+    const int32_t plane = sizes.plane;
+    for (int32_t at = 0; at < plane; ++at, ++to) {
+      const int32_t sample = at - sizes.pad;
+      uint32_t word = (static_cast<uint32_t>(sizes.input_zero_point) & 0xFFu) * 0x01010101u;
+      if (sample >= 0 && sample < sizes.in_length) {
+        // A sample of fewer channels is read as four, into the next one, but for the last.
+        word = count == kPlanes || sample + 1 < sizes.in_length ? simd32::load_word(in)
+                                                                : simd32::load_bytes(in, count);
+        in += sizes.channels;
+      }
+      to[0] = static_cast<int8_t>(word);
+      to[plane] = static_cast<int8_t>(word >> 8);
+      to[2 * plane] = static_cast<int8_t>(word >> 16);
+      to[3 * plane] = static_cast<int8_t>(word >> 24);
+    }
+  }
+
+  /// All outputs of a channel, four at a time.
+  MOTE_INLINE static void run_channel(const Sizes& sizes, const WeightTables<int32_t>& tables, int32_t ch,
+                                      Flash<int8_t> weights, const int16_t* x, int8_t* out) {
+    const uint32_t bias = static_cast<uint32_t>(tables.bias[ch]);
+    const int32_t multiplier = tables.multiplier[ch];
+    const int32_t exponent = -tables.shift[ch];
+    const int32_t rounding = wrapping_shift_left(2 * sizes.output_zero_point + 1, exponent - 1);
+    const int32_t stride = sizes.stride;
+    for (int32_t rest = sizes.out_length; rest > 0; rest -= kOutputs, x += kOutputs * stride) {
+      uint32_t s0 = bias, s1 = bias, s2 = bias, s3 = bias;
+      const int16_t* from = x;
+      for (int32_t quad = 0; quad < sizes.quads; ++quad, from += 4) {
+        const uint32_t bytes = simd32::load_word(weights + 4 * quad);
+        const uint32_t w01 = simd32::sxtb16(bytes), w23 = simd32::sxtb16_ror8(bytes);
+        s0 = simd32::smlad(pair(from + 2), w23, simd32::smlad(pair(from), w01, s0));
+        s1 = simd32::smlad(pair(from + stride + 2), w23, simd32::smlad(pair(from + stride), w01, s1));
+        s2 = simd32::smlad(pair(from + 2 * stride + 2), w23, simd32::smlad(pair(from + 2 * stride), w01, s2));
+        s3 = simd32::smlad(pair(from + 3 * stride + 2), w23, simd32::smlad(pair(from + 3 * stride), w01, s3));
+      }
+      const uint32_t sums[kOutputs] = {s0, s1, s2, s3};
+      for (int32_t index = 0; index < kOutputs && index < rest; ++index, out += sizes.channels) {
+        const int32_t doubled = static_cast<int32_t>(sums[index] << 1);
+        const int32_t rounded = simd32::smmlar(doubled, multiplier, rounding) + (doubled >> 31);
+        *out = static_cast<int8_t>(
+            clamp(simd32::ssat8(rounded >> exponent), sizes.activation_min, sizes.activation_max));
+      }
+    }
+  }
+
+  /// Two neighbouring samples, aligned to one.
+  MOTE_INLINE static uint32_t pair(const int16_t* from) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
+    return simd32::load_word(reinterpret_cast<const int8_t*>(from));
+#else
+    return simd32::load_halfword_pair(from);
+#endif
+  }
+};
+
+}  // namespace kernels
+}  // namespace mote
