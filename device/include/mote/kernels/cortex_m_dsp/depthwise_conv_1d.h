@@ -117,6 +117,14 @@ struct DepthwiseConv1dDsp {
     int32_t input_zero_point, output_zero_point, activation_min, activation_max;
   };
 
+  /// What a channel's outputs have in common.
+  struct Channel {
+    uint32_t bias;
+    int32_t multiplier;
+    int32_t rounding;  ///< half of 2^exponent, and the zero point times 2^exponent
+    int32_t exponent;
+  };
+
   MOTE_SHARED static void run_all(const Sizes& sizes, const WeightTables<int32_t>& tables, const int8_t* in,
                                   int8_t* out, int16_t* planes) {
     for (int32_t batch = 0; batch < sizes.batch; ++batch) {
@@ -125,13 +133,27 @@ struct DepthwiseConv1dDsp {
         const int32_t count = detail::at_most(kPlanes, sizes.channels - first);
         fill_planes(sizes, in + first, count, planes);
         for (int32_t ch = 0; ch < count; ++ch) {
-          run_channel(sizes, tables, first + ch, weights, planes + ch * sizes.plane, out + first + ch);
+          const Channel constants = channel(sizes.output_zero_point, tables, first + ch);
+          if (sizes.stride == 1)
+            run_channel(sizes, constants, 1, weights, planes + ch * sizes.plane, out + first + ch);
+          else
+            run_channel(sizes, constants, sizes.stride, weights, planes + ch * sizes.plane, out + first + ch);
           weights = weights + 4 * sizes.quads;
         }
       }
       in += sizes.in_length * sizes.channels;
       out += sizes.out_length * sizes.channels;
     }
+    if (sizes.activation_min == -128 && sizes.activation_max == 127) return;
+    for (int32_t rest = sizes.batch * sizes.out_length * sizes.channels; rest > 0; --rest) {
+      --out;
+      *out = static_cast<int8_t>(clamp(int32_t{*out}, sizes.activation_min, sizes.activation_max));
+    }
+  }
+  MOTE_INLINE static Channel channel(int32_t zero_point, const WeightTables<int32_t>& tables, int32_t ch) {
+    const int32_t exponent = -tables.shift[ch];
+    return {static_cast<uint32_t>(tables.bias[ch]), tables.multiplier[ch],
+            wrapping_shift_left(2 * zero_point + 1, exponent - 1), exponent};
   }
 
   /// `count` channels, four at most, with padding in front and behind.
@@ -153,16 +175,12 @@ struct DepthwiseConv1dDsp {
     }
   }
 
-  /// All outputs of a channel, four at a time.
-  MOTE_INLINE static void run_channel(const Sizes& sizes, const WeightTables<int32_t>& tables, int32_t ch,
+  /// All outputs of a channel, four at a time. `stride` [in]: sizes.stride.
+  MOTE_INLINE static void run_channel(const Sizes& sizes, const Channel& channel, int32_t stride,
                                       Flash<int8_t> weights, const int16_t* x, int8_t* out) {
-    const uint32_t bias = static_cast<uint32_t>(tables.bias[ch]);
-    const int32_t multiplier = tables.multiplier[ch];
-    const int32_t exponent = -tables.shift[ch];
-    const int32_t rounding = wrapping_shift_left(2 * sizes.output_zero_point + 1, exponent - 1);
-    const int32_t stride = sizes.stride;
+    const int32_t step = sizes.channels;
     for (int32_t rest = sizes.out_length; rest > 0; rest -= kOutputs, x += kOutputs * stride) {
-      uint32_t s0 = bias, s1 = bias, s2 = bias, s3 = bias;
+      uint32_t s0 = channel.bias, s1 = s0, s2 = s0, s3 = s0;
       const int16_t* from = x;
       for (int32_t quad = 0; quad < sizes.quads; ++quad, from += 4) {
         const uint32_t bytes = simd32::load_word(weights + 4 * quad);
@@ -172,14 +190,18 @@ struct DepthwiseConv1dDsp {
         s2 = simd32::smlad(pair(from + 2 * stride + 2), w23, simd32::smlad(pair(from + 2 * stride), w01, s2));
         s3 = simd32::smlad(pair(from + 3 * stride + 2), w23, simd32::smlad(pair(from + 3 * stride), w01, s3));
       }
-      const uint32_t sums[kOutputs] = {s0, s1, s2, s3};
-      for (int32_t index = 0; index < kOutputs && index < rest; ++index, out += sizes.channels) {
-        const int32_t doubled = static_cast<int32_t>(sums[index] << 1);
-        const int32_t rounded = simd32::smmlar(doubled, multiplier, rounding) + (doubled >> 31);
-        *out = static_cast<int8_t>(
-            clamp(simd32::ssat8(rounded >> exponent), sizes.activation_min, sizes.activation_max));
-      }
+      *out = output(channel, s0);
+      if (rest > 1) out[step] = output(channel, s1);
+      if (rest > 2) out[2 * step] = output(channel, s2);
+      if (rest > 3) out[3 * step] = output(channel, s3);
+      out += kOutputs * step;
     }
+  }
+
+  MOTE_INLINE static int8_t output(const Channel& channel, uint32_t sum) {
+    const int32_t doubled = static_cast<int32_t>(sum << 1);
+    const int32_t rounded = simd32::smmlar(doubled, channel.multiplier, channel.rounding) + (doubled >> 31);
+    return static_cast<int8_t>(simd32::ssat8(rounded >> channel.exponent));
   }
 
   /// Two neighbouring samples, aligned to one.

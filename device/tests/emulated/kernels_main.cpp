@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compares every variant that this core has of convolution, depthwise convolution and addition with the
+// reference, on random shapes and tensors, on the core itself.
+#include <stdint.h>
+
+#include "mote/kernels/binary_variants.h"
+#include "mote/kernels/conv_2d_variants.h"
+#include "mote/kernels/depthwise_conv_2d_variants.h"
+#include "platform.h"
+
+namespace {
+
+using namespace mote::kernels;
+
+constexpr int32_t kMost = 16384;   ///< bytes of a tensor
+constexpr int32_t kCanaries = 16;  ///< before and behind an output
+constexpr int8_t kCanary = 0x5A;
+
+int8_t input[kMost], other[kMost], weights[kMost], expected[kMost], found[kMost];
+alignas(8) int8_t packed[2 * kMost];
+alignas(8) uint8_t scratch[kMost];
+int32_t bias[64], packed_bias[64], multiplier[64];
+int8_t shift[64];
+
+uint32_t state = 1;
+int32_t uniform(int32_t least, int32_t most) {
+  state ^= state << 13;
+  state ^= state >> 17;
+  state ^= state << 5;
+  return least + static_cast<int32_t>(state % static_cast<uint32_t>(most - least + 1));
+}
+
+void fill(int8_t* to, int32_t count, int32_t least) {
+  for (int32_t index = 0; index < count; ++index) to[index] = static_cast<int8_t>(uniform(least, 127));
+}
+
+struct Counts {
+  int32_t runs;
+  int32_t failures;
+};
+
+void report(const char* kernel, const char* variant, bool equal, Counts& counts) {
+  ++counts.runs;
+  if (equal) return;
+  ++counts.failures;
+  platform::write(kernel);
+  platform::write(" ");
+  platform::write(variant);
+  platform::write(" differs in run ");
+  platform::write(counts.runs);
+  platform::write("\n");
+}
+
+bool is_equal(int32_t count) {
+  bool equal = true;
+  for (int32_t index = 0; index < count; ++index)
+    equal = equal && expected[kCanaries + index] == found[kCanaries + index];
+  for (int32_t index = 0; index < kCanaries; ++index)
+    equal = equal && found[index] == kCanary && found[kCanaries + count + index] == kCanary;
+  return equal;
+}
+
+template <class Variant>
+__attribute__((noinline)) void run(const Conv2dShape& shape, int8_t* out) {
+  Variant::pack(shape, weights, bias, packed, packed_bias);
+  Variant::run(shape, {packed, packed_bias, multiplier, shift}, input, out + kCanaries, scratch);
+}
+
+/// Runs all variants of the list; `inputs` [in]: weights of a channel.
+template <class Variants, class Reference>
+void check(const char* kernel, const Conv2dShape& shape, WeightLayout layout, Counts& counts) {
+  fill(weights, layout.channels * layout.inputs, -127);
+  for (int32_t ch = 0; ch < layout.channels; ++ch) {
+    bias[ch] = uniform(-20000, 20000);
+    multiplier[ch] = uniform(1 << 30, INT32_MAX);
+    shift[ch] = static_cast<int8_t>(uniform(-11, -1));
+  }
+  fill(input, shape.batch * shape.in_height * shape.in_width * shape.in_channels, -128);
+  const Limits limits = weight_limits(layout, weights, bias, shape.input_zero_point, shift, layout.channels);
+  const int32_t count = shape.batch * shape.out_height * shape.out_width * shape.out_channels;
+  run<Reference>(shape, expected);
+  Variants::for_each([&](auto variant) {
+    using Variant = decltype(variant);
+#if defined(__ARM_FEATURE_DSP)
+    const bool available = Variant::available(Isa::kCortexMDsp) || Variant::available(Isa::kPortable);
+#else
+    const bool available = Variant::available(Isa::kPortable) || Variant::available(Isa::kCortexM0);
+#endif
+    if (!available || !Variant::supports(shape, limits) || Variant::scratch_bytes(shape) > kMost) return;
+    for (int8_t& byte : found) byte = kCanary;
+    run<Variant>(shape, found);
+    report(kernel, Variant::kName, is_equal(count), counts);
+  });
+}
+
+int32_t out_size(int32_t in, int32_t kernel, int32_t stride, bool same) {
+  return same ? (in + stride - 1) / stride : (in - kernel + stride) / stride;
+}
+int32_t pad_before(int32_t in, int32_t kernel, int32_t stride, bool same) {
+  const int32_t total = (out_size(in, kernel, stride, same) - 1) * stride + kernel - in;
+  return same && total > 0 ? total / 2 : 0;
+}
+
+/// Sizes as TensorFlow's padding gives them.
+Conv2dShape random_shape(int32_t height, int32_t width, int32_t in_channels, int32_t out_channels,
+                         int32_t kernel_height, int32_t kernel_width, int32_t stride, bool same) {
+  Conv2dShape shape = {};
+  shape.batch = uniform(1, 2);
+  shape.in_height = height;
+  shape.in_width = width;
+  shape.in_channels = in_channels;
+  shape.out_height = out_size(height, kernel_height, stride, same);
+  shape.out_width = out_size(width, kernel_width, stride, same);
+  shape.out_channels = out_channels;
+  shape.kernel_height = kernel_height;
+  shape.kernel_width = kernel_width;
+  shape.stride_height = shape.stride_width = stride;
+  shape.dilation_height = shape.dilation_width = 1;
+  shape.pad_top = pad_before(height, kernel_height, stride, same);
+  shape.pad_left = pad_before(width, kernel_width, stride, same);
+  shape.groups = 1;
+  shape.input_zero_point = uniform(-128, 127);
+  shape.output_zero_point = uniform(-128, 127);
+  shape.activation_min = uniform(0, 1) == 0 ? -128 : shape.output_zero_point;
+  shape.activation_max = uniform(0, 3) == 0 ? 127 - (127 - shape.activation_min) / 3 : 127;
+  shape.rounding = mote::Rounding::kDouble;
+  return shape;
+}
+
+void check_conv_2d(Counts& counts) {
+  const bool pointwise = uniform(0, 1) == 0;
+  const int32_t kernel_height = pointwise ? 1 : uniform(1, 4), kernel_width = pointwise ? 1 : uniform(1, 4);
+  const int32_t in_channels = uniform(1, 40), out_channels = uniform(1, 20);
+  const Conv2dShape shape =
+      random_shape(kernel_height + uniform(0, 4), kernel_width + uniform(0, 6), in_channels, out_channels,
+                   kernel_height, kernel_width, pointwise ? 1 : uniform(1, 2), uniform(0, 1) == 0);
+  check<Conv2dVariants<int8_t, int32_t>, Conv2dReference<int8_t, int32_t>>(
+      "conv_2d", shape, weights_by_channel(out_channels, kernel_height * kernel_width * in_channels), counts);
+}
+
+void check_depthwise_conv_2d(Counts& counts) {
+  const int32_t kind = uniform(0, 2);  // 3x3, a column, a row
+  const int32_t length = uniform(1, 9);
+  const int32_t kernel_height = kind == 0 ? 3 : kind == 1 ? length : 1;
+  const int32_t kernel_width = kind == 0 ? 3 : kind == 1 ? 1 : length;
+  const int32_t channels = uniform(1, 9);
+  Conv2dShape shape = random_shape(kind == 2 ? 1 : kernel_height + uniform(0, 9),
+                                   kind == 1 ? 1 : kernel_width + uniform(0, 20), channels, channels,
+                                   kernel_height, kernel_width, uniform(1, 2), uniform(0, 2) > 0);
+  shape.groups = channels;
+  check<DepthwiseConv2dVariants<int8_t, int32_t>, DepthwiseConv2dReference<int8_t, int32_t>>(
+      "depthwise_conv_2d", shape, weights_by_input(channels, kernel_height * kernel_width), counts);
+}
+
+void check_add(Counts& counts) {
+  using Add = functions::AddQuantized<int8_t>;
+  BinaryQuantizedShape shape = {};
+  for (int32_t& size : shape.size) size = 1;
+  const int32_t count = shape.size[kBroadcastAxes - 1] = uniform(1, 500);
+  shape.a_zero_point = uniform(-128, 127);
+  shape.b_zero_point = uniform(-128, 127);
+  shape.output_zero_point = uniform(-128, 127);
+  shape.a_multiplier = 1 << 30;
+  shape.b_multiplier = uniform(1 << 30, INT32_MAX);
+  shape.b_shift = uniform(-9, -1);
+  shape.output_multiplier = uniform(1 << 30, INT32_MAX);
+  shape.output_shift = uniform(-22, -14);
+  shape.activation_min = uniform(0, 1) == 0 ? -128 : shape.output_zero_point;
+  shape.activation_max = 127;
+  shape.rounding = mote::Rounding::kDouble;
+  fill(input, count, -128);
+  fill(other, count, -128);
+  Binary<Add>::run(shape, input, other, expected + kCanaries, scratch);
+  BinaryVariants<Add>::for_each([&](auto variant) {
+    using Variant = decltype(variant);
+    if (!Variant::supports(shape, {})) return;
+    for (int8_t& byte : found) byte = kCanary;
+    Variant::run(shape, input, other, found + kCanaries, scratch);
+    report("add", Variant::kName, is_equal(count), counts);
+  });
+}
+
+}  // namespace
+
+int main() {
+  Counts counts = {0, 0};
+  for (int32_t index = 0; index < 400; ++index) {
+    check_conv_2d(counts);
+    check_depthwise_conv_2d(counts);
+    check_add(counts);
+  }
+  platform::write(counts.failures == 0 && counts.runs > 0 ? "passed " : "failed ");
+  platform::write(counts.runs);
+  platform::write(" runs\n");
+  return counts.failures == 0 ? 0 : 1;
+}
