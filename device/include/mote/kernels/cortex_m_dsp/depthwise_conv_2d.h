@@ -88,8 +88,6 @@ struct DepthwiseConv2dDsp {
  private:
   static constexpr int32_t kPlanes = 4;
   static constexpr int32_t kPackedBytes = 12;
-  static constexpr int32_t kStripBytes = 768;  ///< of all planes, if that is enough for a tile
-
   MOTE_INLINE static constexpr int32_t even(int32_t value) { return (value + 1) / 2 * 2; }
 
   /// Columns of a plane: what the tiles read, two columns of outputs each.
@@ -100,13 +98,19 @@ struct DepthwiseConv2dDsp {
   MOTE_INLINE static constexpr int32_t common_rows(const Conv2dShape& shape) {
     return 3 - shape.stride_height;
   }
+  /// What the planes of a strip may take if that is enough for a tile: an eighth of the input, which is what
+  /// the memory of a large layer can spare, but more for a small one.
+  MOTE_INLINE static constexpr int32_t strip_bytes(const Conv2dShape& shape) {
+    return clamp(shape.in_height * shape.in_width * shape.in_channels / 8, int32_t{768}, int32_t{2048});
+  }
   /// Rows of outputs from one strip; even where tiles have two rows.
   MOTE_INLINE static constexpr int32_t strip_rows(const Conv2dShape& shape) {
     const int32_t least = 3 - shape.stride_height;
     const int32_t fitting =
-        (kStripBytes / (2 * kPlanes * pitch(shape)) - common_rows(shape)) / shape.stride_height;
-    const int32_t rows = detail::at_most(fitting < least ? least : fitting, shape.out_height);
-    return shape.stride_height == 1 ? even(rows) : rows;
+        (strip_bytes(shape) / (2 * kPlanes * pitch(shape)) - common_rows(shape)) / shape.stride_height;
+    if (fitting >= shape.out_height)
+      return shape.stride_height == 1 ? even(shape.out_height) : shape.out_height;
+    return fitting < least ? least : fitting / least * least;
   }
   /// Elements of a plane.
   MOTE_INLINE static constexpr int32_t plane(const Conv2dShape& shape) {
@@ -355,15 +359,18 @@ struct DepthwiseConv2dDsp {
     int32_t exponent;
   };
 
+  MOTE_INLINE static void set_row(uint32_t weights, int32_t row, Channel& channel) {
+    const uint32_t left = simd32::sxtb16(weights);
+    const uint32_t right = simd32::pkhtb(left, simd32::sxtb16_ror8(weights));
+    channel.left[row] = simd32::sadd16(left, left);
+    channel.right[row] = simd32::sadd16(right, right);
+  }
   MOTE_INLINE static Channel channel(int32_t zero_point, const WeightTables<int32_t>& tables, int32_t ch) {
     Channel result;
-    for (int32_t row = 0; row < 3; ++row) {
-      const uint32_t weights = simd32::load_word(tables.weights + ch * kPackedBytes + 4 * row);
-      const uint32_t left = simd32::sxtb16(weights);
-      const uint32_t right = simd32::pkhtb(left, simd32::sxtb16_ror8(weights));
-      result.left[row] = simd32::sadd16(left, left);
-      result.right[row] = simd32::sadd16(right, right);
-    }
+    const Flash<int8_t> weights = tables.weights + ch * kPackedBytes;
+    set_row(simd32::load_word(weights), 0, result);
+    set_row(simd32::load_word(weights + 4), 1, result);
+    set_row(simd32::load_word(weights + 8), 2, result);
     result.bias = static_cast<uint32_t>(tables.bias[ch]) << 1;
     result.exponent = -tables.shift[ch];
     result.factor = {tables.multiplier[ch], wrapping_shift_left(2 * zero_point + 1, result.exponent - 1)};
