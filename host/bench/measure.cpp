@@ -217,8 +217,8 @@ Result<std::vector<Counts>> parse_counts(std::string_view text) {
   return intervals;
 }
 
-Result<Measurement> measure(const graph::Graph& graph, const boards::Board& board,
-                            compile::CompileOptions options) {
+Result<Measurement> measure_total(const graph::Graph& graph, const boards::Board& board,
+                                  const compile::CompileOptions& options) {
   if (!board.emulator.starts_with("qemu-"))
     return fail(ErrorKind::kUsage, fmt::format("board '{}' is not emulated by QEMU", board.name), "",
                 "choose a qemu-... board");
@@ -242,12 +242,17 @@ Result<Measurement> measure(const graph::Graph& graph, const boards::Board& boar
   measurement.ram_bytes = model.layout.total_bytes + model.layout.state_bytes;
   measurement.stack_bytes = whole.stack_bytes;
   add_sizes(whole.image, measurement);
+  return measurement;
+}
 
+Result<Measurement> measure(const graph::Graph& graph, const boards::Board& board,
+                            const compile::CompileOptions& options) {
+  MOTE_TRY(Measurement measurement, measure_total(graph, board, options));
   MOTE_TRY(const Layers layers, measure_layers(graph, board, options));
   for (std::size_t index = 0; index < layers.model.layers.size(); ++index) {
     const compile::Layer& layer = layers.model.layers[index];
     measurement.layers.push_back({.op = layer.op,
-                                  .name = model.facts["layers"][index]["name"],
+                                  .name = layers.model.facts["layers"][index]["name"],
                                   .variant = layer.variant,
                                   .refused = layer.refused,
                                   .macs = layer.macs,

@@ -58,11 +58,17 @@ struct Measurement {
   std::vector<LayerMeasurement> layers;
 };
 
-/// Builds the model for the board and counts one inference in its emulator.
+/// Builds the model for the board and counts one inference in its emulator, without its layers.
 ///
 /// Errors: as compile::compile() and verify::build_board_image(); kUsage if the board's emulator is not QEMU.
+Result<Measurement> measure_total(const graph::Graph& graph, const boards::Board& board,
+                                  const compile::CompileOptions& options);
+
+/// measure_total(), each layer, and what the next best variants would have executed.
+///
+/// Errors: as measure_total().
 Result<Measurement> measure(const graph::Graph& graph, const boards::Board& board,
-                            compile::CompileOptions options);
+                            const compile::CompileOptions& options);
 
 /// As `mote bench --json` prints it and bench/results keeps it.
 Json to_json(const Measurement& measurement);

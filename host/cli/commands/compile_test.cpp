@@ -41,7 +41,7 @@ TEST_F(CompileCommand, CompilesTheProjectsModelForItsBoard) {
   ASSERT_TRUE(write_file(project_.generated() / "older_model.cpp", std::string_view("stale")));
   const Printed printed = run({"compile", "-C", root()});
   ASSERT_EQ(printed.exit_code, 0) << printed.err;
-  EXPECT_THAT(printed.out, HasSubstr("RAM 328 bytes exactly"));
+  EXPECT_THAT(printed.out, HasSubstr("RAM 324 bytes exactly"));
   EXPECT_THAT(printed.out, HasSubstr("next: mote firmware"));
   const auto facts = read_fact(folder_.path(), {"compile", 1});
   ASSERT_TRUE(facts) << to_text(facts.error());
