@@ -28,7 +28,7 @@ namespace kernels {
 /// Missing channels and inputs have weight 0.
 struct FullyConnectedDsp {
   static constexpr const char* kName = "cortex_m_dsp";
-  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {500, 2200, 600}; }
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {300, 2000, 600}; }
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
   /// Exact because
