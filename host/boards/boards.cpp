@@ -103,6 +103,9 @@ Result<void> read_memory(const TomlReader& reader, Board& board) {
 }
 
 Result<void> read_extras(const TomlReader& root, Board& board) {
+  if (root.has("code")) {
+    MOTE_TRY(board.code, root.plain_name("code"));
+  }
   MOTE_TRY(const auto led, root.table("led", true));
   MOTE_CHECK(led.allow_only({"name", "also"}));
   MOTE_TRY(board.led, led.text("name"));
@@ -168,8 +171,8 @@ bool delivers(const SensorOption& sensor, const project::SensorGroup& group) {
 Result<Board> parse(std::string_view text, std::string_view where) {
   MOTE_TRY(const auto tree, project::parse_toml(text, where));
   const TomlReader root(tree, "", where);
-  MOTE_CHECK(root.allow_only({"name", "title", "checked_on_silicon", "source", "processor", "memory", "led",
-                              "power", "emulator", "sensor"}));
+  MOTE_CHECK(root.allow_only({"name", "title", "checked_on_silicon", "code", "source", "processor", "memory",
+                              "led", "power", "emulator", "sensor"}));
   Board board;
   MOTE_TRY(board.name, root.plain_name("name"));
   MOTE_TRY(board.title, root.text("title"));
@@ -216,7 +219,7 @@ Result<Board> load(const std::string& name) {
     return fail(ErrorKind::kInput,
                 fmt::format("the board calls itself '{}' but lies in the folder '{}'", board.name, name),
                 file.string());
-  board.folder = folder / name;
+  board.folder = board.code.empty() ? folder / name : folder / "common" / board.code;
   return board;
 }
 

@@ -43,7 +43,8 @@ struct Board {
   std::string emulator_machine;
   std::int32_t icount_shift = 0;  ///< an instruction takes 2^shift ns
   std::vector<SensorOption> sensors;
-  std::filesystem::path folder;
+  std::string code;  ///< of boards that share their code: its folder in boards/common; empty: its own
+  std::filesystem::path folder;  ///< holds board.h, the sources and memory.ld
 };
 
 /// How a board's sensors are set for a model: the groups in the model's channel order.

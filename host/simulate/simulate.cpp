@@ -25,7 +25,7 @@ void append(std::vector<std::uint8_t>& bytes, std::uint32_t value, int count) {
   for (int byte = 0; byte < count; ++byte) bytes.push_back(static_cast<std::uint8_t>(value >> (8 * byte)));
 }
 
-/// The file that the playback sensor reads: see boards/qemu-mps2-an386/board.cpp.
+/// The file that the playback sensor reads: see boards/common/mps2/board.cpp.
 std::vector<std::uint8_t> playback_file(const SimulateRequest& request, const Recording& recording) {
   std::vector<std::uint8_t> bytes = {'M', 'O', 'T', 'E'};
   append(bytes, static_cast<std::uint32_t>(request.axes), 4);

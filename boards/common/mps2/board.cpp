@@ -25,7 +25,7 @@ void mote_timer_interrupt();
 
 namespace {
 
-// ---- registers (AN386, table 3-1; CMSDK technical reference manual, chapter 4) ----
+// ---- registers (AN386, table 3-1, the same in the others; CMSDK technical reference manual, chapter 4) ----
 
 volatile uint32_t& at(uint32_t address) {
   return *reinterpret_cast<volatile uint32_t*>(address);
