@@ -16,6 +16,14 @@ constexpr int32_t kMost = 16384;   ///< bytes of a tensor
 constexpr int32_t kCanaries = 16;  ///< before and behind an output
 constexpr int8_t kCanary = 0x5A;
 
+#if defined(__ARM_FEATURE_DSP)
+constexpr Isa kIsa = Isa::kCortexMDsp;
+#elif defined(__ARM_ARCH_6M__)
+constexpr Isa kIsa = Isa::kCortexM0;
+#else
+constexpr Isa kIsa = Isa::kCortexM3;
+#endif
+
 int8_t input[kMost], other[kMost], weights[kMost], expected[kMost], found[kMost];
 alignas(8) int8_t packed[2 * kMost];
 alignas(8) uint8_t scratch[kMost];
@@ -81,11 +89,7 @@ void check(const char* kernel, const Conv2dShape& shape, WeightLayout layout, Co
   run<Reference>(shape, expected);
   Variants::for_each([&](auto variant) {
     using Variant = decltype(variant);
-#if defined(__ARM_FEATURE_DSP)
-    const bool available = Variant::available(Isa::kCortexMDsp) || Variant::available(Isa::kPortable);
-#else
-    const bool available = Variant::available(Isa::kPortable) || Variant::available(Isa::kCortexM0);
-#endif
+    const bool available = Variant::available(kIsa) || Variant::available(Isa::kPortable);
     if (!available || !Variant::supports(shape, limits) || Variant::scratch_bytes(shape) > kMost) return;
     for (int8_t& byte : found) byte = kCanary;
     run<Variant>(shape, found);

@@ -116,6 +116,8 @@ TEST(Conv2dDsp, equals_the_reference_for_any_attributes_and_remainders) {
     const auto in = test::random_input<int8_t>(random, shape);
     const auto expected = test::outputs_of<Conv2dReference<int8_t, int32_t>>(layer, in);
     ASSERT_EQ(test::outputs_of<Conv2dDsp>(layer, in), expected);
+    ASSERT_EQ(test::outputs_of<Conv2dBlocked<2>>(layer, in), expected);
+    ASSERT_EQ(test::outputs_of<Conv2dBlocked<4>>(layer, in), expected);
   }
 }
 

@@ -96,7 +96,7 @@ TYPED_TEST(DepthwiseConv2d, announces_exactly_how_far_ahead_the_input_must_start
 }
 
 // The random shapes above hardly ever meet what this variant asks for.
-TEST(DepthwiseConv2dDsp, equals_the_reference_for_3x3_kernels_of_any_size_and_padding) {
+TEST(DepthwiseConv2dPlanes, equals_the_reference_for_3x3_kernels_of_any_size_and_padding) {
   Random random(10);
   for (int32_t repeat = 0; repeat < 800; ++repeat) {
     SCOPED_TRACE(repeat);
@@ -110,10 +110,10 @@ TEST(DepthwiseConv2dDsp, equals_the_reference_for_3x3_kernels_of_any_size_and_pa
     auto layer = test::random_layer<int8_t, int32_t>(random, shape, 9 * channels);
     layer.shift = random.values<int8_t>(channels, repeat % 3 == 0 ? -22 : -9, -1);
     const Limits limits = layer.limits(weights_by_input(channels, 9));
-    ASSERT_TRUE(DepthwiseConv2dDsp::supports(shape, limits));
+    ASSERT_TRUE(DepthwiseConv2dPlanes::supports(shape, limits));
     const auto in = test::random_input<int8_t>(random, shape);
     const auto expected = test::outputs_of<DepthwiseConv2dReference<int8_t, int32_t>>(layer, in);
-    ASSERT_EQ(test::outputs_of<DepthwiseConv2dDsp>(layer, in), expected);
+    ASSERT_EQ(test::outputs_of<DepthwiseConv2dPlanes>(layer, in), expected);
   }
 }
 
@@ -151,29 +151,29 @@ TEST(DepthwiseConv1dDsp, refuses_what_it_is_not_exact_for) {
       DepthwiseConv1dDsp::supports(conv_shape(400, 1, 4, 4, 5, 1, 1, 1, true, 4), {1000, -22, -1, -128}));
 }
 
-TEST(DepthwiseConv2dDsp, is_exact_up_to_its_bound_and_refuses_what_is_beyond) {
+TEST(DepthwiseConv2dPlanes, is_exact_up_to_its_bound_and_refuses_what_is_beyond) {
   const Conv2dShape shape = conv_shape(3, 3, 1, 1, 3, 3, 1, 1, true, 1);
   for (const int32_t bias : {(1 << 30) - 9 * 128 * 128 - 1, -(1 << 30) + 9 * 128 * 128 + 1}) {
     ConvLayer<int8_t, int32_t> layer = {shape, std::vector<int8_t>(9, -128), {bias}, {INT32_MAX}, {-22}};
-    EXPECT_TRUE(DepthwiseConv2dDsp::supports(shape, layer.limits(weights_by_input(1, 9))));
+    EXPECT_TRUE(DepthwiseConv2dPlanes::supports(shape, layer.limits(weights_by_input(1, 9))));
     for (const int32_t value : {-128, 127}) {
       const std::vector<int8_t> in(9, static_cast<int8_t>(value));
-      EXPECT_EQ(test::outputs_of<DepthwiseConv2dDsp>(layer, in),
+      EXPECT_EQ(test::outputs_of<DepthwiseConv2dPlanes>(layer, in),
                 (test::outputs_of<DepthwiseConv2dReference<int8_t, int32_t>>(layer, in)));
     }
     layer.bias[0] += bias > 0 ? 1 : -1;
-    EXPECT_FALSE(DepthwiseConv2dDsp::supports(shape, layer.limits(weights_by_input(1, 9))));
+    EXPECT_FALSE(DepthwiseConv2dPlanes::supports(shape, layer.limits(weights_by_input(1, 9))));
   }
   const Limits limits = {1000, -22, -1, -128};
-  EXPECT_TRUE(DepthwiseConv2dDsp::supports(shape, limits));
-  EXPECT_FALSE(DepthwiseConv2dDsp::supports(shape, {1000, -23, -1, -128}));
-  EXPECT_FALSE(DepthwiseConv2dDsp::supports(shape, {1000, -22, 0, -128}));
+  EXPECT_TRUE(DepthwiseConv2dPlanes::supports(shape, limits));
+  EXPECT_FALSE(DepthwiseConv2dPlanes::supports(shape, {1000, -23, -1, -128}));
+  EXPECT_FALSE(DepthwiseConv2dPlanes::supports(shape, {1000, -22, 0, -128}));
   Conv2dShape other = shape;
   other.rounding = Rounding::kSingle;
-  EXPECT_FALSE(DepthwiseConv2dDsp::supports(other, limits));
-  EXPECT_FALSE(DepthwiseConv2dDsp::supports(conv_shape(5, 5, 1, 1, 3, 3, 1, 2, true, 1), limits));
-  EXPECT_FALSE(DepthwiseConv2dDsp::supports(conv_shape(7, 7, 1, 1, 3, 3, 3, 1, true, 1), limits));
-  EXPECT_FALSE(DepthwiseConv2dDsp::supports(conv_shape(7, 7, 1, 2, 3, 3, 1, 1, true, 1), limits));
+  EXPECT_FALSE(DepthwiseConv2dPlanes::supports(other, limits));
+  EXPECT_FALSE(DepthwiseConv2dPlanes::supports(conv_shape(5, 5, 1, 1, 3, 3, 1, 2, true, 1), limits));
+  EXPECT_FALSE(DepthwiseConv2dPlanes::supports(conv_shape(7, 7, 1, 1, 3, 3, 3, 1, true, 1), limits));
+  EXPECT_FALSE(DepthwiseConv2dPlanes::supports(conv_shape(7, 7, 1, 2, 3, 3, 1, 1, true, 1), limits));
 }
 
 // More channels than go together: those that wait are still in the input.
@@ -200,10 +200,10 @@ TEST(DepthwiseConv2dInt8, replaces_its_input_in_place_but_one_byte_beside_it) {
 
 TEST(DepthwiseConv2dInt8, is_disjoint_where_outputs_would_run_ahead_of_inputs) {
   Conv2dShape shape = conv_shape(4, 4, 8, 8, 3, 3, 1, 1, true, 8);
-  EXPECT_EQ(DepthwiseConv2dDsp::input_ahead_bytes(shape), kInPlace);
+  EXPECT_EQ(DepthwiseConv2dPlanes::input_ahead_bytes(shape), kInPlace);
   shape.out_height = 6;
   shape.pad_top = 3;
-  EXPECT_EQ(DepthwiseConv2dDsp::input_ahead_bytes(shape), kDisjoint);
+  EXPECT_EQ(DepthwiseConv2dPlanes::input_ahead_bytes(shape), kDisjoint);
 }
 
 TEST(DepthwiseConv2dInt8, trails_its_input_by_the_padding_and_needs_no_scratch) {

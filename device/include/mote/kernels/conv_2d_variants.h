@@ -3,6 +3,7 @@
 
 // The only place that names every variant of this operator, best first.
 
+#include "mote/kernels/blocked/conv_2d.h"
 #include "mote/kernels/conv_2d.h"
 #include "mote/kernels/cortex_m_dsp/conv_2d.h"
 #include "mote/kernels/variant.h"
@@ -17,7 +18,8 @@ struct Conv2dVariantsOf {
 };
 template <>
 struct Conv2dVariantsOf<int8_t, int32_t> {
-  using List = VariantList<Conv2dDsp, Conv2dPlain<int8_t, int32_t>, Conv2dReference<int8_t, int32_t>>;
+  using List = VariantList<Conv2dDsp, Conv2dBlocked<2>, Conv2dBlocked<4>, Conv2dPlain<int8_t, int32_t>,
+                           Conv2dReference<int8_t, int32_t>>;
 };
 }  // namespace detail
 

@@ -38,7 +38,7 @@ struct Conv2dDsp {
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
   /// Exact for the reasons of FullyConnectedDsp::supports(); as there the odd channel's sum needs 24 bits.
-  /// The output's zero point is added before the shift, which must not overflow: see DepthwiseConv2dDsp.
+  /// The output's zero point is added before the shift, which must not overflow: see DepthwiseConv2dPlanes.
   static constexpr bool supports(Conv2dShape shape, Limits limits) {
     return valid(shape) && shape.groups == 1 && shape.rounding == Rounding::kDouble &&
            limits.min_weight >= -127 && limits.max_abs_accumulator < (int64_t{1} << 23) &&
@@ -50,25 +50,11 @@ struct Conv2dDsp {
   static constexpr int32_t packed_bytes(Conv2dShape shape) {
     return (shape.out_channels + 1) / 2 * 2 * 4 * quads(shape);
   }
-  /// The pixels of a block are read before the first of them is written.
   static constexpr int32_t input_ahead_bytes(Conv2dShape shape) {
-    const int64_t in_size = int64_t{shape.in_height} * shape.in_width * shape.in_channels;
-    const int64_t out_size = int64_t{shape.out_height} * shape.out_width * shape.out_channels;
-    if (in_size == 0 || out_size == 0 || shape.batch == 0) return 0;
-    const int64_t growth = (shape.batch - 1) * (out_size - in_size);
-    int64_t ahead = growth;  // of the last batch's first read
-    const int32_t pixels = shape.out_height * shape.out_width;
-    for (int32_t pixel = block(shape, pixels).pixels; pixel < pixels;
-         pixel += block(shape, pixels - pixel).pixels) {
-      const int32_t row = pixel / shape.out_width;
-      int64_t read = first_read(shape, row, pixel % shape.out_width);
-      if (row + 1 < shape.out_height && first_read(shape, row + 1, 0) < read)
-        read = first_read(shape, row + 1, 0);
-      const int64_t lead = int64_t{pixel} * shape.out_channels - read + (growth > 0 ? growth : 0);
-      if (lead > ahead) ahead = lead;
-    }
-    return ahead > 0 ? static_cast<int32_t>(ahead) : 0;
+    return detail::conv_2d_block_ahead<Conv2dDsp>(shape);
   }
+  /// The pixels that are read before the first of them is written, when so many are left.
+  static constexpr int32_t block_pixels(Conv2dShape shape, int32_t rest) { return block(shape, rest).pixels; }
   static constexpr int64_t macs(Conv2dShape shape) { return detail::conv_2d_macs(shape); }
 
   /// Folds the zero point into the bias and interleaves the weights.
@@ -160,15 +146,6 @@ struct Conv2dDsp {
     return shape.kernel_height == 1 && shape.kernel_width == 1 && shape.stride_height == 1 &&
            shape.stride_width == 1 && shape.pad_top == 0 && shape.pad_left == 0 &&
            shape.out_height == shape.in_height && shape.out_width == shape.in_width;
-  }
-
-  /// The lowest position of the input that an output reads.
-  static constexpr int64_t first_read(const Conv2dShape& shape, int32_t row, int32_t col) {
-    const TapRange rows = tap_range(detail::conv_2d_rows(shape), row);
-    const TapRange cols = tap_range(detail::conv_2d_cols(shape), col);
-    return (int64_t{rows.origin + rows.first * shape.dilation_height} * shape.in_width + cols.origin +
-            cols.first * shape.dilation_width) *
-           shape.in_channels;
   }
 
   /// Inputs in one row of the kernel.

@@ -31,7 +31,7 @@ struct DepthwiseConv1dDsp {
   static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {150, 200, 700}; }
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
-  /// Exact for the reasons of DepthwiseConv2dDsp. Planes longer than kMostScratch are left to others.
+  /// Exact for the reasons of DepthwiseConv2dPlanes. Planes longer than kMostScratch are left to others.
   static constexpr bool supports(Conv2dShape shape, Limits limits) {
     return detail::valid_depthwise<int8_t>(shape) && shape.out_channels == shape.in_channels &&
            (is_column(shape) || is_row(shape)) && dilation(shape) == 1 &&

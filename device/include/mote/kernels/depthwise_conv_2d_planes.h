@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Depthwise 3x3 convolution of int8 for Cortex-M cores with the DSP extension (M4, M7, M33, ...).
+// Depthwise 3x3 convolution of int8, with inline assembly for Cortex-M cores with the DSP extension (M4, M7,
+// M33,
+// ...).
 //
 // SMLAD multiplies two neighbouring columns at once, which in NHWC are far apart. So four channels at a time
 // are spread into planes of int16 in scratch memory, padding included, as many rows at a time as go into a
 // strip; a tile of outputs then needs one load for four columns of a row, and the border no code of its own.
-// What the strip holds is no longer needed in the input: outputs go where their inputs were. All of it takes
-// its sizes from a struct, so that an image has one copy of it.
+// What the strip holds is no longer needed in the input: outputs go where their inputs were. Cores that
+// multiply one pair at a time gain by the same: each input is loaded once for a tile. All of it takes its
+// sizes from a struct, so that an image has one copy of it.
 
 #include <stdint.h>
 
@@ -26,11 +29,11 @@ namespace kernels {
 /// DepthwiseConv2dReference's result for 3x3 kernels with one output a channel and steps of 1 or 2.
 ///
 /// Packed weights: three rows a channel, each the bytes {w0, 0, w1, w2}.
-struct DepthwiseConv2dDsp {
+struct DepthwiseConv2dPlanes {
   using Reference = DepthwiseConv2dReference<int8_t, int32_t>;
-  static constexpr const char* kName = "cortex_m_dsp_3x3";
+  static constexpr const char* kName = "planes_3x3";
   static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {150, 200, 3600}; }
-  static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
+  static constexpr bool available(Isa isa) { return isa != Isa::kPortable && isa != Isa::kAvr; }
 
   /// Exact because sums wrap modulo 2^32 and twice the accumulator, which they give, fits; the rest is
   /// FullyConnectedDsp's argument. The output's zero point is added before the shift, which changes nothing
@@ -347,11 +350,21 @@ struct DepthwiseConv2dDsp {
         out[ch] = static_cast<int8_t>(clamp(int32_t{out[ch]}, sizes.activation_min, sizes.activation_max));
   }
 
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+#define MOTE_DEPTHWISE_ASSEMBLY 1
+#else
+#define MOTE_DEPTHWISE_ASSEMBLY 0
+#endif
+
   /// What a channel's outputs have in common.
   struct Channel {
+#if MOTE_DEPTHWISE_ASSEMBLY
     uint32_t left[3];   ///< by row of the kernel: 2 * w0 (low), 2 * w1
     uint32_t right[3];  ///< 2 * w1 (low), 2 * w2
-    uint32_t bias;      ///< doubled
+#else
+    int32_t weights[3][3];  ///< doubled
+#endif
+    int32_t bias;  ///< doubled
     struct alignas(8) Factor {
       int32_t multiplier;
       int32_t rounding;  ///< half of 2^exponent, and the zero point times 2^exponent
@@ -359,19 +372,27 @@ struct DepthwiseConv2dDsp {
     int32_t exponent;
   };
 
-  MOTE_INLINE static void set_row(uint32_t weights, int32_t row, Channel& channel) {
-    const uint32_t left = simd32::sxtb16(weights);
-    const uint32_t right = simd32::pkhtb(left, simd32::sxtb16_ror8(weights));
+  /// `weights` [in]: the packed bytes of a row of the kernel.
+  MOTE_INLINE static void set_row(Flash<int8_t> weights, int32_t row, Channel& channel) {
+#if MOTE_DEPTHWISE_ASSEMBLY
+    const uint32_t word = simd32::load_word(weights);
+    const uint32_t left = simd32::sxtb16(word);
+    const uint32_t right = simd32::pkhtb(left, simd32::sxtb16_ror8(word));
     channel.left[row] = simd32::sadd16(left, left);
     channel.right[row] = simd32::sadd16(right, right);
+#else
+    channel.weights[row][0] = 2 * weights[0];
+    channel.weights[row][1] = 2 * weights[2];
+    channel.weights[row][2] = 2 * weights[3];
+#endif
   }
   MOTE_INLINE static Channel channel(int32_t zero_point, const WeightTables<int32_t>& tables, int32_t ch) {
     Channel result;
     const Flash<int8_t> weights = tables.weights + ch * kPackedBytes;
-    set_row(simd32::load_word(weights), 0, result);
-    set_row(simd32::load_word(weights + 4), 1, result);
-    set_row(simd32::load_word(weights + 8), 2, result);
-    result.bias = static_cast<uint32_t>(tables.bias[ch]) << 1;
+    set_row(weights, 0, result);
+    set_row(weights + 4, 1, result);
+    set_row(weights + 8, 2, result);
+    result.bias = 2 * tables.bias[ch];
     result.exponent = -tables.shift[ch];
     result.factor = {tables.multiplier[ch], wrapping_shift_left(2 * zero_point + 1, result.exponent - 1)};
     return result;
@@ -390,7 +411,7 @@ struct DepthwiseConv2dDsp {
     }
   }
 
-#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+#if MOTE_DEPTHWISE_ASSEMBLY
   // In one piece: the compiler, left alone, keeps half of the weights on the stack. a, b are the upper
   // outputs of a tile, c, d the lower ones.
 #define MOTE_DEPTHWISE_TILE            \
@@ -553,29 +574,45 @@ struct DepthwiseConv2dDsp {
     const int32_t pitch = tiles.row / 2;
     const int32_t step = (tiles.advance + (kStride == 1 ? 3 : 2) * tiles.row) / 2;
     for (const int16_t* const end = x + tiles.length; x != end; x += step, out += tiles.out_step) {
+      Columns upper = {channel.bias, channel.bias}, lower = upper;
+      add_row<kStride>(channel, 0, x, upper);
+      add_row<kStride>(channel, 1, x + pitch, upper);
+      add_row<kStride>(channel, 2, x + 2 * pitch, upper);
       if (kStride == 1) {
-        out[tiles.lower + tiles.column] = output<kRounded>(channel, x + pitch + 1, pitch);
-        out[tiles.lower] = output<kRounded>(channel, x + pitch, pitch);
+        add_row<kStride>(channel, 0, x + pitch, lower);
+        add_row<kStride>(channel, 1, x + 2 * pitch, lower);
+        add_row<kStride>(channel, 2, x + 3 * pitch, lower);
+        out[tiles.lower + tiles.column] = output<kRounded>(channel, lower.second);
+        out[tiles.lower] = output<kRounded>(channel, lower.first);
       }
-      out[tiles.column] = output<kRounded>(channel, x + kStride, pitch);
-      out[0] = output<kRounded>(channel, x, pitch);
+      out[tiles.column] = output<kRounded>(channel, upper.second);
+      out[0] = output<kRounded>(channel, upper.first);
     }
   }
 
-  /// One output; `x` [in]: its window.
+  /// Twice the accumulators of two neighbouring outputs.
+  struct Columns {
+    int32_t first;
+    int32_t second;
+  };
+
+  /// The products of one row of the kernel with a row of the plane.
+  template <int32_t kStride>
+  MOTE_INLINE static void add_row(const Channel& channel, int32_t row, const int16_t* x, Columns& sums) {
+    const int32_t w0 = channel.weights[row][0], w1 = channel.weights[row][1], w2 = channel.weights[row][2];
+    sums.first += x[0] * w0 + x[1] * w1 + x[2] * w2;
+    sums.second += x[kStride] * w0 + x[kStride + 1] * w1 + x[kStride + 2] * w2;
+  }
+
+  /// One output from twice its accumulator.
   template <bool kRounded>
-  MOTE_INLINE static int8_t output(const Channel& channel, const int16_t* x, int32_t pitch) {
-    uint32_t sum = channel.bias;
-    for (int32_t row = 0; row < 3; ++row, x += pitch) {
-      sum = simd32::smlad(simd32::load_halfword_pair(x), channel.left[row], sum);
-      sum = simd32::smlabt(static_cast<uint32_t>(x[2]), channel.right[row], sum);
-    }
-    const int32_t doubled = static_cast<int32_t>(sum);
+  MOTE_INLINE static int8_t output(const Channel& channel, int32_t doubled) {
     int32_t rounded = simd32::smmlar(doubled, channel.factor.multiplier, channel.factor.rounding);
     if (kRounded) rounded += doubled >> 31;
     return static_cast<int8_t>(simd32::ssat8(rounded >> channel.exponent));
   }
 #endif
+#undef MOTE_DEPTHWISE_ASSEMBLY
 };
 
 }  // namespace kernels
