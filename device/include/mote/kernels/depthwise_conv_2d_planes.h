@@ -212,9 +212,9 @@ struct DepthwiseConv2dPlanes {
     for (int32_t rest = end - from; rest > 0; --rest, ++in_row, in += line, to += sizes.pitch) {
       if (in_row < 0 || in_row >= sizes.in_height)
         spread_padding(sizes.padding, sizes.pitch / 2, to, sizes.plane);
-      else if (in_row == sizes.in_height - 1 && planes < kPlanes)
+      else if (planes + (sizes.in_height - 1 - in_row) * line < kPlanes)
         spread_few(sizes, planes, in, to);
-      else  // A pixel of fewer channels is read as four, into the next one.
+      else  // A pixel of fewer channels is read as four, into the next ones.
         spread_row(sizes, kPlanes, in, to);
     }
   }

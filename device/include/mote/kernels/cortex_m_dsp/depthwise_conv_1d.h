@@ -163,9 +163,10 @@ struct DepthwiseConv1dDsp {
       const int32_t sample = at - sizes.pad;
       uint32_t word = (static_cast<uint32_t>(sizes.input_zero_point) & 0xFFu) * 0x01010101u;
       if (sample >= 0 && sample < sizes.in_length) {
-        // A sample of fewer channels is read as four, into the next one, but for the last.
-        word = count == kPlanes || sample + 1 < sizes.in_length ? simd32::load_word(in)
-                                                                : simd32::load_bytes(in, count);
+        // A sample of fewer channels is read as four, into the next ones, as long as there are some.
+        word = count + (sizes.in_length - 1 - sample) * sizes.channels >= kPlanes
+                   ? simd32::load_word(in)
+                   : simd32::load_bytes(in, count);
         in += sizes.channels;
       }
       to[0] = static_cast<int8_t>(word);
