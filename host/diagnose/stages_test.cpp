@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "compile/passes/passes.h"
 #include "core/random.h"
 #include "ops/test_graphs.h"
 #include "quantize/quantize.h"
@@ -88,6 +91,25 @@ TEST(Stages, GeneratedCodeEqualsTheExecutorBitForBit) {
   const auto on_host = int8_host(setting.model_int8, setting.held_out);
   const auto generated = int8_generated(setting.model_int8, *compiled, setting.held_out);
   ASSERT_TRUE(generated.has_value()) << to_text(generated.error());
+  EXPECT_EQ(generated->evaluation, on_host->evaluation);
+  EXPECT_EQ(generated->check_sums, on_host->check_sums);
+}
+
+TEST(Stages, GeneratedCodeEqualsTheExecutorWhereChannelsAreFolded) {
+  MOTE_REQUIRE_OR_SKIP(test::have_tool("c++") || test::have_tool("g++"), "a C++ compiler");
+  Setting setting;
+  graph::Graph& model = setting.model_int8;
+  graph::Value& weights = model.value(model.nodes[1].inputs[1]);
+  const auto row = static_cast<std::ptrdiff_t>(weights.shape[1]);
+  std::fill(weights.data.begin(), weights.data.begin() + 3 * row, std::uint8_t{0});  // of 8 channels
+  const auto folded = compile::run_passes(model);
+  ASSERT_TRUE(folded.has_value()) << to_text(folded.error());
+  ASSERT_EQ(folded->value(folded->nodes[1].outputs[0]).shape, (std::vector<std::int32_t>{1, 5}));
+  const auto compiled = compile::compile(model, {});
+  ASSERT_TRUE(compiled.has_value()) << to_text(compiled.error());
+  const auto on_host = int8_host(model, setting.held_out);
+  const auto generated = int8_generated(model, *compiled, setting.held_out);
+  ASSERT_TRUE(on_host.has_value() && generated.has_value());
   EXPECT_EQ(generated->evaluation, on_host->evaluation);
   EXPECT_EQ(generated->check_sums, on_host->check_sums);
 }

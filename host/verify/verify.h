@@ -44,7 +44,8 @@ Comparison compare(const graph::Graph& graph, const Golden& golden, const std::v
                    const std::vector<Bytes>& sequence_outputs);
 
 /// Runs the graph executor over the golden inputs and compares every operator's integer output with its check
-/// sum. Errors: the executor's.
+/// sum. The graph is run as it is, without the compiler's passes but that sizes which follow from shapes are
+/// computed before. Errors: the executor's.
 Result<OperatorComparison> compare_operators(const graph::Graph& graph, const Golden& golden,
                                              const ops::LowerOptions& options);
 

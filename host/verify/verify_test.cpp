@@ -6,9 +6,12 @@
 
 #include <cstring>
 
+#include "compile/passes/passes.h"
 #include "compile/test_graphs.h"
 #include "core/process.h"
 #include "core/text.h"
+#include "mote/core/crc.h"
+#include "ops/conv_2d/conv_2d.h"
 #include "ops/shape_of/shape_of.h"
 #include "ops/view/view.h"
 #include "support/require.h"
@@ -105,12 +108,81 @@ TEST(CompareOperators, NamesTheFirstLayerThatDiffers) {
   EXPECT_THAT(comparison->first_difference, HasSubstr("', run 0"));
 }
 
+std::uint32_t crc_of(std::span<const std::uint8_t> bytes) {
+  return crc32_finish(crc32_update(kCrc32Initial, bytes.data(), static_cast<std::int32_t>(bytes.size())));
+}
+
+TEST(CompareOperators, ComputesSizesThatFollowFromShapes) {
+  const graph::Graph graph = graph_with_a_computed_size();
+  auto golden = make_golden(graph, 1, Rounding::kDouble);
+  ASSERT_TRUE(golden) << to_text(golden.error());
+  const std::int32_t size[] = {2, 3};
+  const Bytes bytes(reinterpret_cast<const std::uint8_t*>(size),
+                    reinterpret_cast<const std::uint8_t*>(size) + sizeof size);
+  golden->operators.push_back({graph.nodes[0].outputs[0], {crc_of(bytes)}});
+  const auto comparison = compare_operators(graph, *golden, {});
+  ASSERT_TRUE(comparison) << to_text(comparison.error());
+  EXPECT_EQ(comparison->compared, 1u);
+  EXPECT_EQ(comparison->equal, 1u) << comparison->first_difference;
+}
+
+/// in [1, 2, 2, 1] -> 1x1 to 2 channels, of which the first is constant -> 1x1 to `out`, in int8.
+graph::Graph graph_with_a_constant_channel() {
+  const auto activation = [](const char* name, std::int32_t channels) {
+    return graph::Value{
+        name, graph::DType::kInt8, {1, 2, 2, channels}, graph::Quantization{{0.5f}, {-128}, 0}, {}};
+  };
+  graph::Graph graph;
+  const auto in = graph.add(activation("in", 1));
+  const auto between = graph.add(activation("between", 2));
+  const auto out = graph.add(activation("out", 1));
+  const auto add_convolution = [&](graph::ValueId from, graph::ValueId to, std::vector<std::int8_t> weights,
+                                   const std::vector<std::int32_t>& biases) {
+    graph::Value kernel =
+        graph::constant<std::int8_t>("weights", graph::DType::kInt8,
+                                     {graph.value(to).shape[3], 1, 1, graph.value(from).shape[3]}, weights);
+    kernel.quantization = graph::Quantization{{0.25f}, {0}, 0};
+    graph::Value bias = graph::constant<std::int32_t>("bias", graph::DType::kInt32,
+                                                      {static_cast<std::int32_t>(biases.size())}, biases);
+    graph.nodes.push_back({"conv_2d",
+                           ops::conv_2d::to_map({.padding = ops::Padding::kValid}),
+                           {from, graph.add(std::move(kernel)), graph.add(std::move(bias))},
+                           {to}});
+  };
+  add_convolution(in, between, {0, 4}, {40, 0});
+  add_convolution(between, out, {1, 3}, {5});
+  graph.inputs = {in};
+  graph.outputs = {out};
+  return graph;
+}
+
+TEST(CompareOperators, ComparesTheChannelsThatTheCompilerFolds) {
+  const graph::Graph graph = graph_with_a_constant_channel();
+  const auto folded = compile::run_passes(graph);
+  ASSERT_TRUE(folded) << to_text(folded.error());
+  ASSERT_EQ(folded->value(folded->nodes[0].outputs[0]).shape, (std::vector<std::int32_t>{1, 2, 2, 1}));
+  auto golden = make_golden(graph, 1, Rounding::kDouble);
+  ASSERT_TRUE(golden) << to_text(golden.error());
+  Bytes between;  // by hand: 40 * 0.5 * 0.25 in steps of 0.5 from the zero point, and the input itself
+  for (const std::uint8_t byte : golden->inputs[0]) {
+    between.push_back(static_cast<std::uint8_t>(-128 + 10));
+    between.push_back(byte);
+  }
+  golden->operators.push_back({graph.nodes[0].outputs[0], {crc_of(between)}});
+  golden->operators.push_back({graph.nodes[1].outputs[0], {crc_of(golden->outputs[0])}});
+  const auto comparison = compare_operators(graph, *golden, {});
+  ASSERT_TRUE(comparison) << to_text(comparison.error());
+  EXPECT_EQ(comparison->compared, 2u);
+  EXPECT_EQ(comparison->equal, 2u) << comparison->first_difference;
+}
+
 TEST(FirstDifferingLayer, LooksIntoTheGeneratedCode) {
   MOTE_REQUIRE_OR_SKIP(program_exists("c++"), "a C++ compiler");
-  const graph::Graph graph = compile::gesture_graph();
-  const auto golden = make_golden(graph, 1, Rounding::kDouble);
-  ASSERT_TRUE(golden) << to_text(golden.error());
-  EXPECT_EQ(first_differing_layer(graph, *golden, {}).value(), "none");
+  for (const graph::Graph& graph : {compile::gesture_graph(), graph_with_a_constant_channel()}) {
+    const auto golden = make_golden(graph, 1, Rounding::kDouble);
+    ASSERT_TRUE(golden) << to_text(golden.error());
+    EXPECT_EQ(first_differing_layer(graph, *golden, {}).value(), "none");
+  }
 }
 
 TEST(RunOnBoard, GivesTheExecutorsBytes) {
