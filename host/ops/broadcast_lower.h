@@ -7,12 +7,11 @@
 
 namespace mote::ops {
 
-/// Sets size and repeats of a device shape that broadcasts the node's inputs, in their order. Errors
-/// (kInput): the operands alternate along more than kBroadcastAxes axes.
+/// Sets size and repeats of a device shape that broadcasts operands of these shapes to the node's output.
+/// Errors (kInput): the operands alternate along more than kBroadcastAxes axes.
 template <class Shape>
-Result<void> set_broadcast(const graph::Graph& graph, const graph::Node& node, Shape& shape) {
-  std::vector<Extents> shapes;
-  for (const graph::ValueId id : node.inputs) shapes.push_back(graph.value(id).shape);
+Result<void> set_broadcast(const graph::Graph& graph, const graph::Node& node,
+                           const std::vector<Extents>& shapes, Shape& shape) {
   const BroadcastAxes axes = merged_axes(shapes, output(graph, node).shape);
   constexpr auto kAxes = static_cast<std::size_t>(kernels::kBroadcastAxes);
   if (axes.size.size() > kAxes) return refuse(graph, node, "the operands alternate along more than 6 axes");
@@ -22,6 +21,14 @@ Result<void> set_broadcast(const graph::Graph& graph, const graph::Node& node, S
   for (std::size_t operand = 0; operand < axes.repeats.size(); ++operand)
     shape.repeats[operand] = static_cast<std::int32_t>(axes.repeats[operand] << front);
   return {};
+}
+
+/// The same for the node's inputs, in their order.
+template <class Shape>
+Result<void> set_broadcast(const graph::Graph& graph, const graph::Node& node, Shape& shape) {
+  std::vector<Extents> shapes;
+  for (const graph::ValueId id : node.inputs) shapes.push_back(graph.value(id).shape);
+  return set_broadcast(graph, node, shapes, shape);
 }
 
 /// The members that all of these shapes begin with.

@@ -206,6 +206,9 @@ void add_binary(Seeds& seeds) {
             {Code::ADD_N, 82, {}, {floats({2, 3}), floats({2, 3}), floats({2, 3})}, {floats({2, 3})}});
   seeds.add("float",
             {Code::SELECT_V2, 98, {}, {bools({2, 1}), floats({2, 3}), floats({3})}, {floats({2, 3})}});
+  seeds.add("float",
+            {Code::SELECT, 47, {}, {bools({2, 3}), floats({2, 3}), floats({2, 3})}, {floats({2, 3})}});
+  seeds.add("rows", {Code::SELECT, 47, {}, {bools({2}), int8s({2, 3}), int8s({2, 3})}, {int8s({2, 3})}});
 }
 
 void add_reductions(Seeds& seeds) {

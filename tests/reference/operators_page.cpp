@@ -139,8 +139,10 @@ std::string operators_page() {
   for (const auto& [name, row] : rows) page += row;
   page += "\n## Refused, for good\n\n| reason | operators |\n|---|---|\n";
   for (const auto& [reason, names] : refused) page += "| " + reason + " | " + names + " |\n";
-  return page + "\n## Not there\n\n" + missing +
-         ", all of StableHLO; of custom operators those for signals and detection.\n";
+  page += "\n## Custom operators\n\nNone is there.\n\n| refused | reason |\n|---|---|\n";
+  for (const ops::RefusedCustom& custom : ops::refused_customs())
+    page += "| " + std::string(custom.name) + " | " + std::string(custom.reason) + " |\n";
+  return page + "\n## Not there\n\n" + missing + ", all of StableHLO.\n";
 }
 
 }  // namespace mote::test

@@ -3,6 +3,7 @@
 
 #include "mote/kernels/select_variants.h"
 #include "ops/broadcast_lower.h"
+#include "ops/select/select.h"
 
 namespace mote::ops::select {
 namespace {
@@ -12,8 +13,11 @@ using Layers = Result<std::vector<Layer>>;
 
 template <class T>
 Layers call(const graph::Graph& graph, const graph::Node& node, const LowerOptions& options) {
+  MOTE_TRY(const Attributes attributes, select::attributes(graph, node));
+  const std::vector<Extents> shapes = {condition_shape(graph, node, attributes), input(graph, node, 1)->shape,
+                                       input(graph, node, 2)->shape};
   kernels::SelectShape shape = {};
-  MOTE_CHECK(set_broadcast(graph, node, shape));
+  MOTE_CHECK(set_broadcast(graph, node, shapes, shape));
   return lower_plain<kernels::SelectVariants<T>>(
       graph, node, options, {node.inputs[0], node.inputs[1], node.inputs[2], node.outputs[0]},
       ByValue{shape, broadcast_fields(shape)});

@@ -8,8 +8,8 @@ namespace {
 
 namespace schema = tflite_schema;
 
-Result<AttributeMap> read(const schema::Operator& /*op*/, schema::BuiltinOperator /*code*/) {
-  return to_map({});
+Result<AttributeMap> read(const schema::Operator& /*op*/, schema::BuiltinOperator code) {
+  return to_map({.broadcasts = code == schema::BuiltinOperator::SELECT_V2});
 }
 
 Result<TfliteOptions> write(const graph::Graph& /*graph*/, const graph::Node& /*node*/,
@@ -21,10 +21,15 @@ std::int32_t version(const graph::Graph& /*graph*/, const graph::Node& /*node*/)
   return 1;
 }
 
-constexpr schema::BuiltinOperator kCodes[] = {schema::BuiltinOperator::SELECT_V2};
+constexpr schema::BuiltinOperator kCodes[] = {schema::BuiltinOperator::SELECT,
+                                              schema::BuiltinOperator::SELECT_V2};
+
+schema::BuiltinOperator code(const graph::Graph& graph, const graph::Node& node) {
+  return kCodes[select::attributes(graph, node)->broadcasts ? 1 : 0];
+}
 
 }  // namespace
 
-extern const Tflite kTflite = {kCodes, read, write, version};
+extern const Tflite kTflite = {kCodes, read, write, version, code};
 
 }  // namespace mote::ops::select
