@@ -38,6 +38,9 @@ inline Tensor int16s(Ints shape, float scale = 0x1p-8f) {
 inline Tensor int32s(Ints shape) {
   return {Type::INT32, std::move(shape)};
 }
+inline Tensor int64s(Ints shape) {
+  return {Type::INT64, std::move(shape)};
+}
 inline Tensor bools(Ints shape) {
   return {Type::BOOL, std::move(shape)};
 }

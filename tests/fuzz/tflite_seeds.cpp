@@ -222,6 +222,7 @@ void add_reductions(Seeds& seeds) {
   for (const auto& [code, options] : {std::pair(Code::ARG_MAX, 40), std::pair(Code::ARG_MIN, 57)}) {
     seeds.add("float", {code, options, {{0, Type::INT32}}, {floats({2, 3}), scalar(1)}, {int32s({2})}});
     seeds.add("int8", {code, options, {{0, Type::INT32}}, {int8s({2, 3}), scalar(-1)}, {int32s({2})}});
+    seeds.add("wide", {code, options, {{0, Type::INT64}}, {int8s({2, 3}), scalar(0)}, {int64s({3})}});
   }
   seeds.add("float",
             {Code::CUMSUM, 102, {{0, true}, {1, true}}, {floats({2, 3}), scalar(1)}, {floats({2, 3})}});
@@ -284,8 +285,10 @@ void add_movements(Seeds& seeds) {
   seeds.add("int8", {Code::SPACE_TO_DEPTH, 19, {{0, 2}}, {int8s({1, 4, 2, 1})}, {int8s({1, 2, 1, 4})}});
   seeds.add("int8", {Code::DEPTH_TO_SPACE, 94, {{0, 2}}, {int8s({1, 2, 1, 4})}, {int8s({1, 4, 2, 1})}});
   seeds.add("int8", {Code::GATHER, 23, {{0, 1}}, {int8s({2, 3}), int32s({2})}, {int8s({2, 2})}});
+  seeds.add("wide", {Code::GATHER, 23, {{0, 1}}, {int8s({2, 3}), int64s({2})}, {int8s({2, 2})}});
   seeds.add("float", {Code::GATHER, 23, {{0, 0}}, {floats({2, 3}), list({1})}, {floats({1, 3})}});
   seeds.add("int8", {Code::GATHER_ND, 83, {}, {int8s({2, 3}), int32s({2, 1})}, {int8s({2, 3})}});
+  seeds.add("wide", {Code::GATHER_ND, 83, {}, {int8s({2, 3}), int64s({2, 2})}, {int8s({2})}});
   seeds.add("float",
             {Code::EMBEDDING_LOOKUP, 0, {}, {int32s({2}), constant(floats({3, 4}))}, {floats({2, 4})}});
   seeds.add(

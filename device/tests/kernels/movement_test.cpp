@@ -340,6 +340,19 @@ TEST(Gather, keeps_indices_inside_the_input) {
   EXPECT_TRUE(out.intact() && scaled.intact());
 }
 
+TEST(Gather, takes_indices_of_64_bits) {
+  const int8_t in[] = {1, 2, 3, 4};
+  const int64_t indices[] = {1, 0, INT64_MIN, INT64_MAX, int64_t{1} << 32};  // whose lower half is 0
+  Guarded<int8_t> out(10);
+  Gather<int8_t, int64_t>::run({1, 1, 2, 2, 5, 0.0f}, in, indices, out.data(), nullptr);
+  EXPECT_EQ(out.values(), (std::vector<int8_t>{3, 4, 1, 2, 1, 2, 3, 4, 3, 4}));
+  const int64_t elements[] = {1, 1, 0, 1, INT64_MAX, INT64_MAX, INT64_MIN, INT64_MIN};
+  Guarded<int8_t> single(4);
+  GatherNd<int8_t, int64_t>::run({4, 1, 4, 2, {2, 1}}, in, elements, single.data(), nullptr);
+  EXPECT_EQ(single.values(), (std::vector<int8_t>{4, 2, 4, 1}));
+  EXPECT_TRUE(out.intact() && single.intact());
+}
+
 // [[1, 2], [3, 4], [5, 6]]: whole rows by one number, elements by two; 3 and more rows do not exist, and
 // neither does a position in front of the first element.
 TEST(GatherNd, picks_slices_and_elements_and_keeps_them_inside) {
@@ -381,6 +394,13 @@ TEST(Gather, announces_exactly_how_far_ahead_each_input_must_start) {
                                          DequantizedGather::run(shape, in.data(), indices, out, nullptr);
                                        });
     EXPECT_TRUE(exact || shape.axis == 1);  // whatever the index, it is 0
+    using Wide = Gather<int8_t, int64_t>;
+    const int32_t ahead = Wide::input_ahead_bytes(shape, 1);
+    exact = test::check_overlay<int8_t>(
+        many<int64_t>(random, count, 0, shape.axis - 1, 40), outputs, ahead,
+        [&](const int64_t* indices, int8_t* out) { Wide::run(shape, in.data(), indices, out, nullptr); });
+    // An index is 8 bytes: it takes long slices to catch up with them.
+    EXPECT_TRUE(exact || ahead == 0 || shape.axis == 1);
   }
 }
 

@@ -202,6 +202,14 @@ TEST(ArgMinMax, finds_the_first_of_equal_extremes) {
   EXPECT_EQ((found<float, true>({2, 2, 1}, {1, nan, nan, 1})), (std::vector<int32_t>{0, 0}));
 }
 
+TEST(ArgMinMax, tells_positions_in_64_bits) {
+  const int8_t in[] = {5, 1, 7, 2, 9, -3};
+  Guarded<int64_t> out(3);
+  ArgMinMax<int8_t, true, int64_t>::run({1, 2, 3}, in, out.data(), nullptr);
+  EXPECT_EQ(out.values(), (std::vector<int64_t>{0, 1, 0}));
+  EXPECT_TRUE(out.intact());
+}
+
 TEST(ArgMinMax, gives_the_bytes_of_the_reference_kernels) {
   EXPECT_EQ(test::sweep_arg_min_max<int8_t>(found<int8_t, true>), 0xA8645667u);
   EXPECT_EQ(test::sweep_arg_min_max<int8_t>(found<int8_t, false>), 0x2C74D7E1u);
@@ -225,6 +233,10 @@ TEST(ArgMinMax, announces_exactly_how_far_ahead_the_input_must_start) {
     test::expect_exact_overlay<int32_t>(
         many<float>(random, elements), shape.outer * shape.inner, Floats::input_ahead_bytes(shape),
         [&](const float* in, int32_t* out) { Floats::run(shape, in, out, nullptr); });
+    using Wide = ArgMinMax<int8_t, true, int64_t>;
+    test::expect_exact_overlay<int64_t>(
+        bytes, shape.outer * shape.inner, Wide::input_ahead_bytes(shape),
+        [&](const int8_t* in, int64_t* out) { Wide::run(shape, in, out, nullptr); });
   }
 }
 

@@ -5,7 +5,7 @@
 namespace mote::ops::arg_min_max {
 
 /// Where along the axis in input 1 the largest or smallest element of input 0 is, the first of equal ones, as
-/// int32.
+/// int32 or int64, as the output says.
 struct Attributes {
   bool largest = true;
 

@@ -9,16 +9,27 @@
 namespace mote::ops::arg_min_max {
 namespace {
 
-template <class T>
-Result<std::vector<Layer>> lower_as(const graph::Graph& graph, const graph::Node& node,
+template <class T, class Position>
+Result<std::vector<Layer>> lower_to(const graph::Graph& graph, const graph::Node& node,
                                     const LowerOptions& options, const kernels::ArgMinMaxShape& shape,
                                     bool largest) {
   const ByValue by_value{
       shape, {field("outer", shape.outer), field("axis", shape.axis), field("inner", shape.inner)}};
   const std::vector<graph::ValueId> operands = {node.inputs[0], node.outputs[0]};
   if (largest)
-    return lower_plain<kernels::ArgMinMaxVariants<T, true>>(graph, node, options, operands, by_value);
-  return lower_plain<kernels::ArgMinMaxVariants<T, false>>(graph, node, options, operands, by_value);
+    return lower_plain<kernels::ArgMinMaxVariants<T, true, Position>>(graph, node, options, operands,
+                                                                      by_value);
+  return lower_plain<kernels::ArgMinMaxVariants<T, false, Position>>(graph, node, options, operands,
+                                                                     by_value);
+}
+
+template <class T>
+Result<std::vector<Layer>> lower_as(const graph::Graph& graph, const graph::Node& node,
+                                    const LowerOptions& options, const kernels::ArgMinMaxShape& shape,
+                                    bool largest) {
+  if (output(graph, node).dtype == graph::DType::kInt64)
+    return lower_to<T, std::int64_t>(graph, node, options, shape, largest);
+  return lower_to<T, std::int32_t>(graph, node, options, shape, largest);
 }
 
 Result<std::vector<Layer>> lower(const graph::Graph& graph, const graph::Node& node,

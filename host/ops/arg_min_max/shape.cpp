@@ -15,7 +15,8 @@ Result<std::vector<ValueType>> infer(const graph::Graph& graph, const graph::Nod
   MOTE_CHECK(arg_min_max::attributes(graph, node));
   MOTE_CHECK(check_arity(graph, node, 2, 2));
   MOTE_CHECK(check_float_or_int8(graph, node));
-  ValueType type = {graph::DType::kInt32, output(graph, node).shape};
+  const bool is_wide = output(graph, node).dtype == graph::DType::kInt64;
+  ValueType type = {is_wide ? graph::DType::kInt64 : graph::DType::kInt32, output(graph, node).shape};
   MOTE_TRY(const auto axes, constant_integers(graph, node, 1, "axis"));
   if (!axes) return std::vector{std::move(type)};
   if (axes->size() != 1) return refuse(graph, node, fmt::format("has {} axes, expected 1", axes->size()));

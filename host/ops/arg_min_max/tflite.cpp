@@ -2,6 +2,7 @@
 #include "ops/tflite.h"
 
 #include "ops/arg_min_max/arg_min_max.h"
+#include "ops/operands.h"
 
 namespace mote::ops::arg_min_max {
 namespace {
@@ -20,11 +21,11 @@ Result<AttributeMap> read(const schema::Operator& /*op*/, BuiltinOperator code) 
 Result<TfliteOptions> write(const graph::Graph& graph, const graph::Node& node,
                             flatbuffers::FlatBufferBuilder& builder) {
   MOTE_TRY(const Attributes attributes, arg_min_max::attributes(graph, node));
+  const auto type = output(graph, node).dtype == graph::DType::kInt64 ? schema::TensorType::INT64
+                                                                      : schema::TensorType::INT32;
   if (attributes.largest)
-    return TfliteOptions{BuiltinOptions::ArgMaxOptions,
-                         schema::CreateArgMaxOptions(builder, schema::TensorType::INT32).Union()};
-  return TfliteOptions{BuiltinOptions::ArgMinOptions,
-                       schema::CreateArgMinOptions(builder, schema::TensorType::INT32).Union()};
+    return TfliteOptions{BuiltinOptions::ArgMaxOptions, schema::CreateArgMaxOptions(builder, type).Union()};
+  return TfliteOptions{BuiltinOptions::ArgMinOptions, schema::CreateArgMinOptions(builder, type).Union()};
 }
 
 std::int32_t version(const graph::Graph& graph, const graph::Node& node) {

@@ -14,6 +14,13 @@
 namespace mote::ops::gather {
 namespace {
 
+/// Calls `make(Number{})` with the type of the numbers of slices.
+template <class Make>
+Result<std::vector<Layer>> for_numbers(const graph::Value& numbers, Make make) {
+  if (numbers.dtype == graph::DType::kInt64) return make(std::int64_t{});
+  return make(std::int32_t{});
+}
+
 std::int32_t narrow(std::int64_t count) {
   return static_cast<std::int32_t>(count);
 }
@@ -64,8 +71,11 @@ Result<std::vector<Layer>> lower_gather(const graph::Graph& graph, const graph::
   const std::vector<graph::ValueId> operands = {node.inputs[table], node.inputs[numbers], node.outputs[0]};
   if (widens)
     return lower_plain<kernels::DequantizedGatherVariants>(graph, node, options, operands, by_value);
-  return for_element(from.dtype, [&](auto element) {
-    return lower_plain<kernels::GatherVariants<decltype(element)>>(graph, node, options, operands, by_value);
+  return for_numbers(*input(graph, node, numbers), [&](auto number) {
+    return for_element(from.dtype, [&](auto element) {
+      return lower_plain<kernels::GatherVariants<decltype(element), decltype(number)>>(graph, node, options,
+                                                                                       operands, by_value);
+    });
   });
 }
 
@@ -84,9 +94,11 @@ Result<std::vector<Layer>> lower_gather_nd(const graph::Graph& graph, const grap
       shape,
       {field("slices", shape.slices), field("slice", shape.slice), field("positions", shape.positions),
        field("depth", shape.depth), field("strides", shape.strides)}};
-  return for_element(table.dtype, [&](auto element) {
-    return lower_plain<kernels::GatherNdVariants<decltype(element)>>(
-        graph, node, options, {node.inputs[0], node.inputs[1], node.outputs[0]}, by_value);
+  return for_numbers(*input(graph, node, 1), [&](auto number) {
+    return for_element(table.dtype, [&](auto element) {
+      return lower_plain<kernels::GatherNdVariants<decltype(element), decltype(number)>>(
+          graph, node, options, {node.inputs[0], node.inputs[1], node.outputs[0]}, by_value);
+    });
   });
 }
 

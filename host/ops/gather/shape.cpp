@@ -28,9 +28,11 @@ Result<std::vector<ValueType>> infer(const graph::Graph& graph, const graph::Nod
   MOTE_TRY(const Attributes attributes, gather::attributes(graph, node));
   MOTE_CHECK(check_arity(graph, node, 2, 2));
   const graph::Value& numbers = *input(graph, node, numbers_input(attributes.function));
-  if (numbers.dtype != DType::kInt32)
+  const bool may_be_wide = attributes.function != Function::kEmbeddingLookup;
+  if (numbers.dtype != DType::kInt32 && !(may_be_wide && numbers.dtype == DType::kInt64))
     return refuse(graph, node,
-                  fmt::format("numbers of slices are {}, expected int32", to_string(numbers.dtype)));
+                  fmt::format("numbers of slices are {}, expected int32{}", to_string(numbers.dtype),
+                              may_be_wide ? " or int64" : ""));
   MOTE_TRY(const DType type, output_type(graph, node, attributes.function));
   MOTE_TRY(Layout layout, layout_of(graph, node));
   return std::vector{ValueType{type, std::move(layout.shape)}};

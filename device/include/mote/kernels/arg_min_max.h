@@ -34,25 +34,28 @@ struct ArgMinMaxRead {
 
 }  // namespace detail
 
-/// T is the input's type; kLargest: ARG_MAX. Exact. A NaN is never the answer unless it is the first element,
-/// and then always, as in TFLite Micro.
-template <class T, bool kLargest>
+/// T is the input's type, Position int32_t or int64_t; kLargest: ARG_MAX. Exact. A NaN is never the answer
+/// unless it is the first element, and then always, as in TFLite Micro.
+template <class T, bool kLargest, class Position = int32_t>
 struct ArgMinMax {
   static constexpr const char* kName = kLargest ? "arg_max" : "arg_min";
   static constexpr bool available(Isa) { return true; }
   static constexpr bool supports(const ArgMinMaxShape& shape, Limits) {
     return shape.outer >= 1 && shape.axis >= 1 && shape.inner >= 1 &&
-           int64_t{shape.outer} * shape.inner <= INT32_MAX / 4 / shape.axis;
+           int64_t{shape.outer} * shape.inner <=
+               INT32_MAX / static_cast<int32_t>(sizeof(Position)) / shape.axis;
   }
   static constexpr int32_t scratch_bytes(const ArgMinMaxShape&) { return 0; }
   static constexpr int64_t macs(const ArgMinMaxShape&) { return 0; }
 
   static constexpr int32_t input_ahead_bytes(const ArgMinMaxShape& shape) {
-    return walk_ahead(Walk{{shape.outer, shape.inner, 1, 1, 1, 1}, {shape.inner * 4, 4, 0, 0, 0, 0}}, 4,
-                      detail::ArgMinMaxRead{shape, static_cast<int32_t>(sizeof(T))});
+    const int32_t written = static_cast<int32_t>(sizeof(Position));
+    return walk_ahead(
+        Walk{{shape.outer, shape.inner, 1, 1, 1, 1}, {shape.inner * written, written, 0, 0, 0, 0}}, written,
+        detail::ArgMinMaxRead{shape, static_cast<int32_t>(sizeof(T))});
   }
 
-  MOTE_INLINE static void run(const ArgMinMaxShape& shape, const T* in, int32_t* out, void* /*scratch*/) {
+  MOTE_INLINE static void run(const ArgMinMaxShape& shape, const T* in, Position* out, void* /*scratch*/) {
     for (int32_t outer = 0; outer < shape.outer; ++outer)
       for (int32_t inner = 0; inner < shape.inner; ++inner) {
         const T* const first = in + outer * shape.axis * shape.inner + inner;

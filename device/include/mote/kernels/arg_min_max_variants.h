@@ -9,8 +9,8 @@
 namespace mote {
 namespace kernels {
 
-template <class T, bool kLargest>
-using ArgMinMaxVariants = VariantList<ArgMinMax<T, kLargest>>;
+template <class T, bool kLargest, class Position>
+using ArgMinMaxVariants = VariantList<ArgMinMax<T, kLargest, Position>>;
 
 }  // namespace kernels
 }  // namespace mote

@@ -50,14 +50,15 @@ constexpr Walk gather_walk(const GatherShape& shape, int32_t element_bytes) {
 
 /// The same for each kernel of this file: input 0 is read anywhere, input 1 one index before each slice.
 constexpr int32_t gather_input_ahead(const GatherShape& shape, int32_t input, int32_t in_bytes,
-                                     int32_t out_bytes) {
+                                     int32_t index_bytes, int32_t out_bytes) {
   Walk walk = gather_walk(shape, out_bytes);
   if (input == 0) {
     const int64_t outer = int64_t{shape.axis} * shape.inner * in_bytes;
     return walk_ahead(walk, out_bytes, GatherRead{{shape.outer * outer, outer, 0, in_bytes, 0, 0}});
   }
   walk.extents[3] = 1;
-  return walk_ahead(walk, shape.inner * out_bytes, GatherRead{{int64_t{shape.indices} * 4, 0, 4, 0, 0, 0}});
+  return walk_ahead(walk, shape.inner * out_bytes,
+                    GatherRead{{int64_t{shape.indices} * index_bytes, 0, index_bytes, 0, 0, 0}});
 }
 
 constexpr bool valid(const GatherShape& shape) {
@@ -67,13 +68,14 @@ constexpr bool valid(const GatherShape& shape) {
 }
 
 /// Calls `slice(from, to)` with the first element of each slice in the input and in the output.
-template <class Slice>
-MOTE_INLINE void for_each_slice(const GatherShape& shape, const int32_t* indices, Slice slice) {
+template <class Index, class Slice>
+MOTE_INLINE void for_each_slice(const GatherShape& shape, const Index* indices, Slice slice) {
   int32_t to = 0;
   for (int32_t batch = 0; batch < shape.batch; ++batch)
     for (int32_t outer = 0; outer < shape.outer; ++outer)
       for (int32_t index = 0; index < shape.indices; ++index) {
-        const int32_t wanted = clamp(indices[batch * shape.indices + index], int32_t{0}, shape.axis - 1);
+        const int32_t wanted = static_cast<int32_t>(
+            clamp<Index>(indices[batch * shape.indices + index], Index{0}, shape.axis - 1));
         slice(((batch * shape.outer + outer) * shape.axis + wanted) * shape.inner, to);
         to += shape.inner;
       }
@@ -81,8 +83,9 @@ MOTE_INLINE void for_each_slice(const GatherShape& shape, const int32_t* indices
 
 }  // namespace detail
 
-/// GATHER, and EMBEDDING_LOOKUP with its table as input 0. Exact for indices inside.
-template <class T>
+/// GATHER, and EMBEDDING_LOOKUP with its table as input 0. T is the type of the elements, Index int32_t or
+/// int64_t. Exact for indices inside.
+template <class T, class Index = int32_t>
 struct Gather {
   static constexpr const char* kName = "gather";
   static constexpr bool available(Isa) { return true; }
@@ -91,10 +94,10 @@ struct Gather {
   static constexpr int64_t macs(const GatherShape&) { return 0; }
   static constexpr int32_t input_ahead_bytes(const GatherShape& shape, int32_t input) {
     return detail::gather_input_ahead(shape, input, static_cast<int32_t>(sizeof(T)),
-                                      static_cast<int32_t>(sizeof(T)));
+                                      static_cast<int32_t>(sizeof(Index)), static_cast<int32_t>(sizeof(T)));
   }
 
-  MOTE_INLINE static void run(const GatherShape& shape, const T* in, const int32_t* indices, T* out,
+  MOTE_INLINE static void run(const GatherShape& shape, const T* in, const Index* indices, T* out,
                               void* /*scratch*/) {
     detail::for_each_slice(shape, indices, [&](int32_t from, int32_t to) {
       for (int32_t inner = 0; inner < shape.inner; ++inner) out[to + inner] = in[from + inner];
@@ -110,7 +113,8 @@ struct DequantizedGather {
   static constexpr int32_t scratch_bytes(const GatherShape&) { return 0; }
   static constexpr int64_t macs(const GatherShape&) { return 0; }
   static constexpr int32_t input_ahead_bytes(const GatherShape& shape, int32_t input) {
-    return detail::gather_input_ahead(shape, input, 1, static_cast<int32_t>(sizeof(float)));
+    return detail::gather_input_ahead(shape, input, 1, static_cast<int32_t>(sizeof(int32_t)),
+                                      static_cast<int32_t>(sizeof(float)));
   }
 
   MOTE_INLINE static void run(const GatherShape& shape, const int8_t* in, const int32_t* indices, float* out,
@@ -122,9 +126,9 @@ struct DequantizedGather {
   }
 };
 
-/// GATHER_ND. TFLite Micro checks the position that the numbers of an index add up to, not each of them; this
-/// keeps that position inside. Exact where TFLite Micro accepts the index.
-template <class T>
+/// GATHER_ND; types as above. TFLite Micro checks the position that the numbers of an index add up to, not
+/// each of them; this keeps that position inside. Exact where TFLite Micro accepts the index.
+template <class T, class Index = int32_t>
 struct GatherNd {
   static constexpr const char* kName = "gather_nd";
   static constexpr bool available(Isa) { return true; }
@@ -136,18 +140,22 @@ struct GatherNd {
   static constexpr int64_t macs(const GatherNdShape&) { return 0; }
   static constexpr int32_t input_ahead_bytes(const GatherNdShape& shape, int32_t input) {
     const int32_t element = static_cast<int32_t>(sizeof(T));
+    const int32_t index_bytes = static_cast<int32_t>(sizeof(Index));
     Walk walk = {{shape.slices, shape.slice, 1, 1, 1, 1}, {shape.slice * element, element, 0, 0, 0, 0}};
     if (input == 0) return walk_ahead(walk, element, detail::GatherRead{{0, element, 0, 0, 0, 0}});
     walk.extents[1] = 1;
-    return walk_ahead(walk, shape.slice * element, detail::GatherRead{{shape.depth * 4, 0, 0, 0, 0, 0}});
+    return walk_ahead(walk, shape.slice * element,
+                      detail::GatherRead{{int64_t{shape.depth} * index_bytes, 0, 0, 0, 0, 0}});
   }
 
-  MOTE_INLINE static void run(const GatherNdShape& shape, const T* in, const int32_t* indices, T* out,
+  MOTE_INLINE static void run(const GatherNdShape& shape, const T* in, const Index* indices, T* out,
                               void* /*scratch*/) {
     for (int32_t slice = 0; slice < shape.slices; ++slice) {
       int64_t position = 0;
+      // As far as int32 reaches, so that no product overflows.
       for (int32_t depth = 0; depth < shape.depth; ++depth)
-        position += int64_t{indices[slice * shape.depth + depth]} * shape.strides[depth];
+        position +=
+            clamp<int64_t>(indices[slice * shape.depth + depth], INT32_MIN, INT32_MAX) * shape.strides[depth];
       const int64_t last = shape.positions - shape.slice;
       const T* const from = in + static_cast<int32_t>(clamp(position, int64_t{0}, last));
       for (int32_t inner = 0; inner < shape.slice; ++inner) out[slice * shape.slice + inner] = from[inner];

@@ -9,11 +9,11 @@
 namespace mote {
 namespace kernels {
 
-template <class T>
-using GatherVariants = VariantList<Gather<T>>;
+template <class T, class Index>
+using GatherVariants = VariantList<Gather<T, Index>>;
 using DequantizedGatherVariants = VariantList<DequantizedGather>;
-template <class T>
-using GatherNdVariants = VariantList<GatherNd<T>>;
+template <class T, class Index>
+using GatherNdVariants = VariantList<GatherNd<T, Index>>;
 
 }  // namespace kernels
 }  // namespace mote
