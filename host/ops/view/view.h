@@ -35,7 +35,7 @@ struct Masks {
 struct Attributes {
   Function function = Function::kTranspose;
   std::int32_t block = 1;  ///< of depth_to_space and space_to_depth
-  Masks masks;             ///< of strided_slice
+  Masks masks = {};        ///< of strided_slice
 
   bool operator==(const Attributes&) const = default;
 };
