@@ -196,7 +196,8 @@ Result<Bytes> run_each(const graph::Graph& graph, const Bytes& inputs, const ops
 }
 
 /// Models whose outputs differ from TensorFlow Lite's in both roundings: the first has an LSTM, which its own
-/// kernels round twice, before a dense layer, which is rounded once; why the second differs is not known.
+/// kernels round twice, before a dense layer, which is rounded once; the second has so many sums that some
+/// are scaled otherwise in float32, as XNNPACK does it (docs/reference/exactness.md).
 bool is_known_to_differ(const std::string& model) {
   return model == "tflm/mnist_trained_lstm_int8.tflite" ||
          model == "tflm/mobilenet_v2_quantized_1x3x224x224.tflite";
