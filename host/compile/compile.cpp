@@ -163,6 +163,11 @@ Json make_facts(const CompiledModel& model, const Source& source) {
           {"constant_bytes", model.constant_bytes},
           {"weights_crc32", fmt::format("{:08x}", source.weights_crc32)},
           {"macs", model.macs},
+          {"folded",
+           {{"channels_removed", model.folded.channels_removed},
+            {"channels", model.folded.channels},
+            {"macs_before", model.folded.macs_before},
+            {"macs_after", model.folded.macs_after}}},
           {"layers", layers},
           {"kernels_linked", std::vector<std::string>(kernels.begin(), kernels.end())},
           {"files", files}};
@@ -223,6 +228,8 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
     MOTE_TRY(source.input_quantization, feature_quantization(reduced));
   }
   sum_up(model, source);
+  MOTE_TRY(const graph::Graph whole, fold_sizes(graph));
+  model.folded = folded(whole, reduced, model.macs);
   model.files = write_files(source);
   if (options.entry_points) model.files.push_back({"mote_run.cpp", entry_points(source)});
   model.facts = make_facts(model, source);

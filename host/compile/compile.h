@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compile/folded.h"
 #include "compile/plan/layout.h"
 #include "core/error.h"
 #include "core/json.h"
@@ -53,7 +54,8 @@ struct CompiledModel {
   std::int32_t output_bytes = 0;  ///< of all outputs together
   std::int64_t constant_bytes = 0;
   std::int64_t macs = 0;
-  Json facts;  ///< compile.json
+  Folded folded;  ///< channels that are constant and not there any more
+  Json facts;     ///< compile.json
 };
 
 /// Generated C++14 of a model: `<name>.h` (the class mote_models::<name>::Model), `<name>.cpp`, `<name>_c.h`,

@@ -119,6 +119,7 @@ void print_model(const compile::CompiledModel& model, const Job& job) {
   print_line(fmt::format("RAM {} bytes exactly, {} of input and {} of output included; constants {} bytes",
                          model.layout.total_bytes, model.input_bytes, model.output_bytes,
                          model.constant_bytes));
+  if (const std::string text = compile::folded_text(model.folded); !text.empty()) print_line(text);
   const auto text = [&](const char* key) { return model.facts[key].get<std::string>(); };
   print_line(fmt::format("model {} version {} date {} content {}", model.identifier, or_none(text("version")),
                          or_none(text("date")), text("content_hash").substr(0, 16)));

@@ -106,6 +106,7 @@ Outcome unsupported_outcome(const Context& context, const std::vector<tflite::Un
         fmt::format("{} thing{} not supported", unsupported.size(), unsupported.size() == 1 ? "" : "s"));
   }
   return {{{"macs", nullptr},
+           {"macs_compiled", nullptr},
            {"constant_bytes", nullptr},
            {"activation_bytes", nullptr},
            {"operators", nullptr},
@@ -130,14 +131,19 @@ Result<Outcome> run(const Context& context, const Options& options) {
     print_layers(layers);
     print_line();
     print_line(fmt::format(
-        "{} MAC; constants {} bytes; activation RAM {} bytes, input, output and scratch included{}",
-        model->macs, model->constant_bytes, model->layout.total_bytes,
+        "{} MAC{}; constants {} bytes; activation RAM {} bytes, input, output and scratch included{}",
+        model->folded.macs_before,
+        model->folded.macs_after < model->folded.macs_before
+            ? fmt::format(", {} of them without constant channels", model->folded.macs_after)
+            : "",
+        model->constant_bytes, model->layout.total_bytes,
         model->layout.state_bytes > 0 ? fmt::format("; state {} bytes", model->layout.state_bytes) : ""));
     print_next(fmt::format("mote verify {}", options.model.string()), "builds the code and compares it");
   }
   return Outcome{{{"inputs", ends_json(graph, graph.inputs)},
                   {"outputs", ends_json(graph, graph.outputs)},
-                  {"macs", model->macs},
+                  {"macs", model->folded.macs_before},
+                  {"macs_compiled", model->macs},
                   {"constant_bytes", model->constant_bytes},
                   {"activation_bytes", model->layout.total_bytes},
                   {"state_bytes", model->layout.state_bytes},
