@@ -89,7 +89,7 @@ struct Layer {
   std::vector<Operand> operands;                     ///< in the order of run()'s pointers
   std::int32_t scratch_bytes = 0;
   std::int64_t macs = 0;
-  std::int32_t instance_kind = 0;     ///< see mote/kernels/variant.h
+  std::int32_t instance_kind = 0;      ///< see mote/kernels/variant.h
   std::int32_t folded_code_bytes = 0;  ///< of the kernel with the shape folded in, about, on a Cortex-M4
   std::int32_t shared_code_bytes = 0;  ///< of the kernel for any shape
   std::int32_t common_code_bytes = 0;  ///< of what all its instances share

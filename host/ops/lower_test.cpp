@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ops/lower_layer.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
 
 #include "core/random.h"
 #include "mote/kernels/conv_2d_variants.h"
+#include "ops/lower_layer.h"
 
 namespace mote::ops {
 namespace {

@@ -80,11 +80,10 @@ class Chain {
     const std::vector<std::int32_t> in = graph.value(last).shape;
     const std::int32_t size = padding == ops::Padding::kSame ? in[1] : in[1] - kernel + 1;
     const ValueId out = activation("depthwise", {1, size, size, in[3]});
-    graph.nodes.push_back(
-        {"depthwise_conv_2d",
-         ops::conv_2d::to_map({.padding = padding, .activation = any_activation()}),
-         {last, weights({1, kernel, kernel, in[3]}, 3, zero_of_eight), bias(in[3])},
-         {out}});
+    graph.nodes.push_back({"depthwise_conv_2d",
+                           ops::conv_2d::to_map({.padding = padding, .activation = any_activation()}),
+                           {last, weights({1, kernel, kernel, in[3]}, 3, zero_of_eight), bias(in[3])},
+                           {out}});
     last = out;
   }
 

@@ -54,7 +54,8 @@ class CellCount {
       const Buffer& output = buffer(overlay.output);
       const Buffer& input = buffer(overlay.input);
       if (input.last != output.first) continue;
-      const std::int64_t beyond = cells(output.bytes) - cells(overlay.in_place ? 0 : std::max(overlay.ahead_bytes, 0));
+      const std::int64_t beyond =
+          cells(output.bytes) - cells(overlay.in_place ? 0 : std::max(overlay.ahead_bytes, 0));
       const std::int64_t shared = std::max<std::int64_t>(0, std::min(beyond, cells(input.bytes)));
       of_output[static_cast<std::size_t>(overlay.output)] += shared;
       of_input[static_cast<std::size_t>(overlay.input)] += shared;

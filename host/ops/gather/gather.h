@@ -14,7 +14,8 @@ enum class Function : std::uint8_t {
   kGatherNd,         ///< slices of input 0 by lists of numbers in input 1
 };
 
-/// Slices of a table picked by int32 numbers, or int64 but for embedding_lookup. One outside of the table picks the nearest slice.
+/// Slices of a table picked by int32 numbers, or int64 but for embedding_lookup. One outside of the table
+/// picks the nearest slice.
 struct Attributes {
   Function function = Function::kGather;
   std::int32_t axis = 0;  ///< of gather; negative: from the end
