@@ -65,7 +65,7 @@ TEST(Gather, PicksInEachBatchByItself) {
       .input(int64s({2, 2}), std::vector<std::int64_t>{2, 0, 1, 1})
       .output(floats({2, 2, 2}));
   std::vector<float> expected;
-  for (const std::size_t row : {2, 0, 3 + 1, 3 + 1})
+  for (const std::size_t row : {2u, 0u, 3u + 1, 3u + 1})
     expected.insert(expected.end(), {table[2 * row], table[2 * row + 1]});
   EXPECT_EQ(node.run<float>(), expected);
 }
