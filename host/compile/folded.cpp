@@ -46,7 +46,7 @@ Folded folded(const graph::Graph& before, const graph::Graph& after, std::int64_
 
 std::string folded_text(const Folded& folded) {
   if (folded.channels_removed == 0) return "";
-  return fmt::format("folded: {} of {} channels are constant; {} multiplications become {}",
+  return fmt::format("folded: {} of {} channels are constant or not needed; {} multiplications become {}",
                      folded.channels_removed, folded.channels, rounded(folded.macs_before),
                      rounded(folded.macs_after));
 }

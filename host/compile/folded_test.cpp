@@ -64,7 +64,7 @@ TEST(Folded, CountsChannelsAndMultiplications) {
   EXPECT_EQ(model->facts["folded"],
             (Json{{"channels_removed", 4}, {"channels", 20}, {"macs_before", 9440}, {"macs_after", 7080}}));
   EXPECT_EQ(folded_text(model->folded),
-            "folded: 4 of 20 channels are constant; 9440 multiplications become 7080");
+            "folded: 4 of 20 channels are constant or not needed; 9440 multiplications become 7080");
 }
 
 TEST(Folded, CountsBeforeWhatTheLayersOfTheModelSay) {
@@ -87,9 +87,9 @@ TEST(Folded, SaysNothingWhereNothingIsFolded) {
 
 TEST(FoldedText, RoundsLargeCounts) {
   EXPECT_EQ(folded_text({980, 2738, 7'489'664, 3'734'912}),
-            "folded: 980 of 2738 channels are constant; 7.49 M multiplications become 3.73 M");
+            "folded: 980 of 2738 channels are constant or not needed; 7.49 M multiplications become 3.73 M");
   EXPECT_EQ(folded_text({1, 20, 123'456, 9'999}),
-            "folded: 1 of 20 channels are constant; 123 k multiplications become 9999");
+            "folded: 1 of 20 channels are constant or not needed; 123 k multiplications become 9999");
 }
 
 }  // namespace
