@@ -72,12 +72,11 @@ struct Conv2dBlocked {
       int32_t row = 0, col = 0;
       for (int32_t pixel = 0; pixel < pixels; pixel += kPixels) {
         const int32_t count = detail::at_most(kPixels, pixels - pixel);
-        for (int32_t slot = 0; slot < count; ++slot) {
+        for (int32_t slot = 0; slot < kPixels; ++slot) {
           copy_window(shape, in, row, col, patches + slot);
-          if (++col < shape.out_width) continue;
-          col = 0;
-          ++row;
+          if (slot + 1 < count) advance(shape, row, col);  // the last pixel stands for those that are missing
         }
+        advance(shape, row, col);
         run_block(shape, tables, patches, count, out);
         out += count * shape.out_channels;
       }
@@ -87,6 +86,12 @@ struct Conv2dBlocked {
 
  private:
   static constexpr int32_t kChannels = 4;
+
+  MOTE_INLINE static void advance(const Conv2dShape& shape, int32_t& row, int32_t& col) {
+    if (++col < shape.out_width) return;
+    col = 0;
+    ++row;
+  }
 
   /// The window of one pixel, minus the zero point; `to` [out]: its first place in the patches.
   MOTE_INLINE static void copy_window(const Conv2dShape& shape, const int8_t* in, int32_t row, int32_t col,
