@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/json.h"
+
+#include <gtest/gtest.h>
+
+namespace mote {
+namespace {
+
+Json object(std::string_view text) {
+  return parse_json(text, "x.json").value();
+}
+
+TEST(JsonField, GivesWholeNumbersAndTheirVectors) {
+  const Json json = object(R"({"n": -2147483648, "u": 18446744073709551615, "v": [1, 2]})");
+  EXPECT_EQ(json_field<std::int32_t>(json, "n", "x").value(), -2147483648);
+  EXPECT_EQ(json_field<std::uint64_t>(json, "u", "x").value(), 18446744073709551615U);
+  EXPECT_EQ(json_field<std::vector<std::int32_t>>(json, "v", "x").value(), (std::vector{1, 2}));
+}
+
+TEST(JsonField, RefusesNumbersThatItsTypeCannotHold) {
+  const Json json = object(
+      R"({"large": 1e20, "half": 0.5, "wide": 2147483648, "negative": -1, "flag": true, "v": [1, 4294967296]})");
+  EXPECT_FALSE(json_field<std::int64_t>(json, "large", "x").has_value());
+  EXPECT_FALSE(json_field<std::int32_t>(json, "half", "x").has_value());
+  EXPECT_FALSE(json_field<std::int32_t>(json, "wide", "x").has_value());
+  EXPECT_FALSE(json_field<std::uint32_t>(json, "negative", "x").has_value());
+  EXPECT_FALSE(json_field<std::int32_t>(json, "flag", "x").has_value());
+  EXPECT_FALSE(json_field<std::vector<std::int32_t>>(json, "v", "x").has_value());
+}
+
+TEST(JsonField, NamesTheFieldAndItsFile) {
+  const auto missing = json_field<std::string>(object("{}"), "label", "x.json");
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_EQ(missing.error().what, "field 'label' is missing");
+  EXPECT_EQ(missing.error().where, "x.json");
+}
+
+}  // namespace
+}  // namespace mote
