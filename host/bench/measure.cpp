@@ -8,6 +8,7 @@
 #include <charconv>
 #include <map>
 
+#include "boards/emulator.h"
 #include "compile/passes/passes.h"
 #include "core/files.h"
 #include "core/process.h"
@@ -112,9 +113,11 @@ Result<Run> run_image(const compile::CompiledModel& model, const boards::Board& 
   // The lowest bit of a function's address says Thumb.
   MOTE_TRY(
       const std::string serial,
-      verify::run_board_image(board, folder,
-                              {"-plugin", fmt::format("{},mark={:x},core={},out=counts.txt", plugin.string(),
-                                                      mark->address & ~std::uint32_t{1}, board.core)}));
+      boards::run_emulator(
+          board, {.folder = folder,
+                  .image = "image.elf",
+                  .arguments = {"-plugin", fmt::format("{},mark={:x},core={},out=counts.txt", plugin.string(),
+                                                       mark->address & ~std::uint32_t{1}, board.core)}}));
   MOTE_TRY(const std::string counts, read_text(folder / "counts.txt"));
   MOTE_TRY(run.intervals, parse_counts(counts));
   const auto [end, error] = std::from_chars(serial.data(), serial.data() + serial.size(), run.stack_bytes);

@@ -10,8 +10,8 @@
 #include <mutex>
 #include <thread>
 
+#include "boards/emulator.h"
 #include "core/files.h"
-#include "core/process.h"
 #include "core/temporary_folder.h"
 
 namespace mote::simulate {
@@ -43,43 +43,18 @@ std::chrono::milliseconds time_limit(const SimulateRequest& request, const Recor
       std::llround(60000 + samples * 1e7 / static_cast<double>(request.rate_millihertz)));
 }
 
-Result<void> run_emulator(const SimulateRequest& request, const Recording& recording,
-                          const fs::path& folder) {
-  const auto& board = request.board;
-  if (board.emulator.empty())
-    return fail(ErrorKind::kUsage, fmt::format("board '{}' has no emulator", board.name), "",
-                "choose a qemu-... board");
+/// Plays `recording` in the emulator and returns the serial output; leaves trace.txt in `folder`.
+Result<std::string> run_image(const SimulateRequest& request, const Recording& recording,
+                              const fs::path& folder) {
   MOTE_CHECK(write_file(folder / "recording.bin", playback_file(request, recording)));
   std::error_code error;
-  const fs::path image = fs::absolute(request.image, error);
-  ProcessOptions options;
-  options.working_directory = folder;
-  options.timeout = time_limit(request, recording);
-  MOTE_TRY(const auto result, run_process({board.emulator,
-                                           "-M",
-                                           board.emulator_machine,
-                                           "-display",
-                                           "none",
-                                           "-monitor",
-                                           "none",
-                                           "-nodefaults",
-                                           "-serial",
-                                           "file:serial.txt",
-                                           "-semihosting-config",
-                                           "enable=on,target=native,arg=recording.bin",
-                                           "-icount",
-                                           fmt::format("shift={},sleep=off", board.icount_shift),
-                                           "-trace",
-                                           "mps2_fpgaio_*",
-                                           "-D",
-                                           "trace.txt",
-                                           "-kernel",
-                                           image.string()},
-                                          options));
-  if (result.exit_code != 0)
-    return fail(ErrorKind::kInternal,
-                fmt::format("{} ended with code {}: {}", board.emulator, result.exit_code, result.errors));
-  return {};
+  return boards::run_emulator(
+      request.board, {.folder = folder,
+                      .image = fs::absolute(request.image, error),
+                      .command_line = "recording.bin",
+                      .arguments = {"-icount", fmt::format("shift={},sleep=off", request.board.icount_shift),
+                                    "-trace", "mps2_fpgaio_*", "-D", "trace.txt"},
+                      .timeout = time_limit(request, recording)});
 }
 
 Json to_json(const WindowRecord& window) {
@@ -107,10 +82,9 @@ Json to_json(const Played& played) {
 
 Result<Played> play(const SimulateRequest& request, const Recording& recording) {
   MOTE_TRY(const TemporaryFolder folder, TemporaryFolder::create("mote-simulate"));
-  MOTE_CHECK(run_emulator(request, recording, folder.path()));
+  MOTE_TRY(const std::string serial, run_image(request, recording, folder.path()));
   Played played;
   played.id = recording.id;
-  MOTE_TRY(const std::string serial, read_text(folder.path() / "serial.txt"));
   MOTE_TRY(played.transcript, parse_records(serial, "serial output"));
   if (!played.transcript.end && !played.transcript.fault)
     return fail(ErrorKind::kFinding, "the firmware stopped without saying why", recording.id);

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-
 #include "core/files.h"
 #include "core/process.h"
 #include "core/resources.h"
@@ -72,31 +70,6 @@ Result<void> build_board_image(const compile::CompiledModel& model, const boards
                                     fmt::arg("ram", board.ram_bytes), fmt::arg("stack", board.stack_bytes),
                                     fmt::arg("clock", board.clock_hz))));
   return build(model, board, folder);
-}
-
-Result<std::string> run_board_image(const boards::Board& board, const fs::path& folder,
-                                    const std::vector<std::string>& arguments) {
-  const ProcessOptions options{.working_directory = folder, .timeout = std::chrono::minutes(10)};
-  std::vector<std::string> command = {board.emulator,
-                                      "-M",
-                                      board.emulator_machine,
-                                      "-display",
-                                      "none",
-                                      "-monitor",
-                                      "none",
-                                      "-nodefaults",
-                                      "-serial",
-                                      "file:serial.txt",
-                                      "-semihosting-config",
-                                      "enable=on,target=native",
-                                      "-kernel",
-                                      "image.elf"};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  MOTE_TRY(const ProcessResult result, run_process(command, options));
-  if (result.exit_code != 0)
-    return fail(ErrorKind::kInternal,
-                fmt::format("{} ended with code {}: {}", board.emulator, result.exit_code, result.errors));
-  return read_text(folder / "serial.txt");
 }
 
 }  // namespace mote::verify

@@ -19,10 +19,4 @@ namespace mote::verify {
 Result<void> build_board_image(const compile::CompiledModel& model, const boards::Board& board,
                                std::string_view main_source, const std::filesystem::path& folder);
 
-/// Runs `folder`/image.elf to its end and returns what it wrote to the serial line. `arguments` [in]: further
-/// ones for the emulator. Errors: kUsage if the emulator is not installed; kInternal if it does not end with
-/// code 0.
-Result<std::string> run_board_image(const boards::Board& board, const std::filesystem::path& folder,
-                                    const std::vector<std::string>& arguments = {});
-
 }  // namespace mote::verify

@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "boards/emulator.h"
 #include "core/temporary_folder.h"
 #include "core/text.h"
 #include "verify/board_image.h"
@@ -103,7 +104,7 @@ Result<std::vector<Bytes>> run_on_board(const compile::CompiledModel& model, con
   MOTE_TRY(const TemporaryFolder workshop, TemporaryFolder::create("mote-verify"));
   const fs::path& folder = workshop.path();
   MOTE_CHECK(build_board_image(model, board, main_source(model, inputs, keep_state), folder));
-  MOTE_TRY(const std::string text, run_board_image(board, folder));
+  MOTE_TRY(const std::string text, boards::run_emulator(board, {.folder = folder, .image = "image.elf"}));
   const std::vector<std::string_view> lines = split(text, '\n');
   if (lines.size() < inputs.size() + 1 || lines[inputs.size()] != "end")
     return fail(ErrorKind::kInternal,
