@@ -129,7 +129,7 @@ Result<Run> run_image(const compile::CompiledModel& model, const boards::Board& 
 
 Result<std::string> compiler_version(const boards::Board& board) {
   MOTE_TRY(const ProcessResult result, run_process({board.compiler, "-dumpfullversion"}));
-  return fmt::format("{} {}", board.compiler, trim(result.output));
+  return fmt::format("{} {}", board.compiler, result.output.substr(0, result.output.find('\n')));
 }
 
 graph::ValueId written_value(const compile::Layer& layer) {
