@@ -8,10 +8,15 @@
 
 namespace mote::boards {
 
-Result<std::string> run_emulator(const Board& board, const EmulatorRun& run) {
+Result<void> require_emulator(const Board& board) {
   if (board.emulator.empty())
     return fail(ErrorKind::kUsage, fmt::format("board '{}' has no emulator", board.name), "",
                 "choose a qemu-... board");
+  return {};
+}
+
+Result<std::string> run_emulator(const Board& board, const EmulatorRun& run) {
+  MOTE_CHECK(require_emulator(board));
   const std::string argument = run.command_line.empty() ? "" : ",arg=" + run.command_line;
   std::vector<std::string> command = {board.emulator,
                                       "-M",

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/files.h"
-#include "core/temporary_folder.h"
+#include "support/require.h"
 
 namespace mote::boards {
 namespace {
@@ -26,22 +26,20 @@ Board board_with(const std::filesystem::path& folder, std::string_view script) {
 }
 
 TEST(Emulator, ReturnsTheSerialLineAndHandsArgumentsOn) {
-  const auto folder = TemporaryFolder::create("mote-test");
-  ASSERT_TRUE(folder.has_value());
-  const Board board = board_with(folder->path(), "#!/bin/sh\necho \"$@\" > serial.txt\n");
+  const test::TemporaryDirectory folder;
+  const Board board = board_with(folder.path(), "#!/bin/sh\necho \"$@\" > serial.txt\n");
   const auto serial = run_emulator(
       board,
-      {.folder = folder->path(), .image = "x.elf", .command_line = "in.bin", .arguments = {"-icount", "1"}});
+      {.folder = folder.path(), .image = "x.elf", .command_line = "in.bin", .arguments = {"-icount", "1"}});
   ASSERT_TRUE(serial.has_value()) << to_text(serial.error());
   EXPECT_THAT(*serial, HasSubstr("-M test "));
   EXPECT_THAT(*serial, HasSubstr("target=native,arg=in.bin -kernel x.elf -icount 1"));
 }
 
 TEST(Emulator, AFailureIsToldWithWhatTheEmulatorSaid) {
-  const auto folder = TemporaryFolder::create("mote-test");
-  ASSERT_TRUE(folder.has_value());
-  const Board board = board_with(folder->path(), "#!/bin/sh\necho no such machine >&2\nexit 3\n");
-  const auto serial = run_emulator(board, {.folder = folder->path(), .image = "x.elf"});
+  const test::TemporaryDirectory folder;
+  const Board board = board_with(folder.path(), "#!/bin/sh\necho no such machine >&2\nexit 3\n");
+  const auto serial = run_emulator(board, {.folder = folder.path(), .image = "x.elf"});
   ASSERT_FALSE(serial.has_value());
   EXPECT_EQ(serial.error().kind, ErrorKind::kInternal);
   EXPECT_THAT(serial.error().what, HasSubstr("ended with code 3: no such machine"));

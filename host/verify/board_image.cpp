@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "boards/emulator.h"
 #include "core/files.h"
 #include "core/process.h"
 #include "core/resources.h"
@@ -59,9 +60,7 @@ Result<void> build(const compile::CompiledModel& model, const boards::Board& boa
 
 Result<void> build_board_image(const compile::CompiledModel& model, const boards::Board& board,
                                std::string_view main_source, const fs::path& folder) {
-  if (board.emulator.empty())
-    return fail(ErrorKind::kUsage, fmt::format("board '{}' has no emulator", board.name), "",
-                "choose a qemu-... board");
+  MOTE_CHECK(boards::require_emulator(board));
   for (const auto& file : model.files)
     MOTE_CHECK(write_file(folder / file.name, std::string_view(file.content)));
   MOTE_CHECK(write_file(folder / "main.cpp", main_source));

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <memory>
 #include <optional>
 
 #include "boards/boards.h"
+#include "boards/emulator.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "compile/compile.h"
 #include "core/facts.h"
 #include "core/files.h"
+#include "core/temporary_folder.h"
 #include "dataset/data_fact.h"
 #include "dataset/dataset.h"
 #include "diagnose/diagnosis.h"
@@ -37,25 +38,6 @@ struct Material {
   dataset::Dataset dataset;
   compile::CompiledModel compiled;
   std::vector<fs::path> inputs;  ///< files that the diagnosis depends on
-};
-
-/// A folder that vanishes with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (fs::temp_directory_path() / "mote-diagnose-XXXXXX").string();
-    if (const char* made = ::mkdtemp(pattern.data()); made != nullptr) path_ = made;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
 };
 
 /// The facts of a stage that must have run. Out of order is the command line's matter, not a finding about
@@ -116,8 +98,7 @@ std::optional<Json> known_device_facts(const Material& material) {
 /// Builds the firmware in a temporary folder and plays the held-out recordings into it.
 Result<Json> run_on_device(const Material& material, const ProgressSink& progress) {
   const project::Project& project = material.project;
-  const TemporaryFolder folder;
-  if (folder.path().empty()) return fail(ErrorKind::kInternal, "cannot make a temporary folder");
+  MOTE_TRY(const TemporaryFolder folder, TemporaryFolder::create("mote-diagnose"));
   firmware::FirmwareRequest request;
   request.model = material.compiled.identifier;
   request.generated = folder.path() / "generated";
@@ -126,8 +107,7 @@ Result<Json> run_on_device(const Material& material, const ProgressSink& progres
   request.sensor = project.sensor;
   request.hop_samples = project.hop_samples;
   MOTE_TRY(request.board, boards::load(project.board));
-  if (request.board.emulator.empty())
-    return fail(ErrorKind::kUsage, fmt::format("board '{}' has no emulator", request.board.name));
+  MOTE_CHECK(boards::require_emulator(request.board));
   request.output = folder.path() / "firmware";
   MOTE_TRY(const auto built, firmware::build(request));
   const simulate::SimulateRequest simulation{.image = built.image,
