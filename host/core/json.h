@@ -49,7 +49,10 @@ Result<T> json_field(const Json& object, std::string_view key, std::string_view 
   if (!object.is_object() || found == object.end())
     return fail(ErrorKind::kInput, "field '" + std::string(key) + "' is missing", std::string(where));
   if (!json_fits<T>(*found))
-    return fail(ErrorKind::kInput, "field '" + std::string(key) + "' is not a whole number of its range",
+    return fail(ErrorKind::kInput,
+                "field '" + std::string(key) + "' has " +
+                    found->dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, 40) +
+                    ", expected whole numbers in range",
                 std::string(where));
   try {
     return found->template get<T>();

@@ -28,7 +28,10 @@ TEST(JsonField, RefusesNumbersThatItsTypeCannotHold) {
   EXPECT_FALSE(json_field<std::vector<std::int32_t>>(json, "v", "x").has_value());
 }
 
-TEST(JsonField, NamesTheFieldAndItsFile) {
+TEST(JsonField, NamesTheFieldWhatItHasAndItsFile) {
+  const auto large = json_field<std::int64_t>(object(R"({"samples": 1e20})"), "samples", "x.json");
+  ASSERT_FALSE(large.has_value());
+  EXPECT_EQ(large.error().what, "field 'samples' has 1e+20, expected whole numbers in range");
   const auto missing = json_field<std::string>(object("{}"), "label", "x.json");
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().what, "field 'label' is missing");
