@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compares every variant that this core has of convolution, depthwise convolution and addition with the
-// reference, on random shapes and tensors, on the core itself.
+// Compares every variant that this core has of the layers with weights and of addition with the reference,
+// on random shapes and tensors, on the core itself.
 #include <stdint.h>
 
 #include "mote/kernels/binary_variants.h"
 #include "mote/kernels/conv_2d_variants.h"
 #include "mote/kernels/depthwise_conv_2d_variants.h"
+#include "mote/kernels/fully_connected_variants.h"
 #include "platform.h"
 
 namespace {
@@ -68,24 +69,37 @@ bool is_equal(int32_t count) {
   return equal;
 }
 
-template <class Variant>
-__attribute__((noinline)) void run(const Conv2dShape& shape, int8_t* out) {
+template <class Variant, class Shape>
+__attribute__((noinline)) void run(const Shape& shape, int8_t* out) {
   Variant::pack(shape, weights, bias, packed, packed_bias);
   Variant::run(shape, {packed, packed_bias, multiplier, shift}, input, out + kCanaries, scratch);
 }
 
-/// Runs all variants of the list; `inputs` [in]: weights of a channel.
-template <class Variants, class Reference>
-void check(const char* kernel, const Conv2dShape& shape, WeightLayout layout, Counts& counts) {
+/// Elements of a layer's input and output.
+struct Sizes {
+  int32_t in;
+  int32_t out;
+};
+Sizes sizes(const Conv2dShape& shape) {
+  return {shape.batch * shape.in_height * shape.in_width * shape.in_channels,
+          shape.batch * shape.out_height * shape.out_width * shape.out_channels};
+}
+Sizes sizes(const FullyConnectedShape& shape) {
+  return {shape.batch * shape.in_features, shape.batch * shape.out_features};
+}
+
+/// Runs all variants of the list.
+template <class Variants, class Reference, class Shape>
+void check(const char* kernel, const Shape& shape, WeightLayout layout, Counts& counts) {
   fill(weights, layout.channels * layout.inputs, -127);
   for (int32_t ch = 0; ch < layout.channels; ++ch) {
     bias[ch] = uniform(-20000, 20000);
     multiplier[ch] = uniform(1 << 30, INT32_MAX);
     shift[ch] = static_cast<int8_t>(uniform(-11, -1));
   }
-  fill(input, shape.batch * shape.in_height * shape.in_width * shape.in_channels, -128);
+  fill(input, sizes(shape).in, -128);
   const Limits limits = weight_limits(layout, weights, bias, shape.input_zero_point, shift, layout.channels);
-  const int32_t count = shape.batch * shape.out_height * shape.out_width * shape.out_channels;
+  const int32_t count = sizes(shape).out;
   run<Reference>(shape, expected);
   Variants::for_each([&](auto variant) {
     using Variant = decltype(variant);
@@ -156,6 +170,21 @@ void check_depthwise_conv_2d(Counts& counts) {
       "depthwise_conv_2d", shape, weights_by_input(channels, kernel_height * kernel_width), counts);
 }
 
+void check_fully_connected(Counts& counts) {
+  FullyConnectedShape shape = {};
+  shape.batch = uniform(1, 2);
+  shape.in_features = uniform(1, 200);
+  shape.out_features = uniform(1, 40);
+  shape.input_zero_point = uniform(-128, 127);
+  shape.output_zero_point = uniform(-128, 127);
+  shape.activation_min = uniform(0, 1) == 0 ? -128 : shape.output_zero_point;
+  shape.activation_max = uniform(0, 3) == 0 ? 127 - (127 - shape.activation_min) / 3 : 127;
+  shape.per_channel = uniform(0, 1) == 0;
+  shape.rounding = mote::Rounding::kDouble;
+  check<FullyConnectedVariants<int8_t, int32_t>, FullyConnectedReference<int8_t, int32_t>>(
+      "fully_connected", shape, weights_by_channel(shape.out_features, shape.in_features), counts);
+}
+
 void check_add(Counts& counts) {
   using Add = functions::AddQuantized<int8_t>;
   BinaryQuantizedShape shape = {};
@@ -191,6 +220,7 @@ int main() {
   for (int32_t index = 0; index < 400; ++index) {
     check_conv_2d(counts);
     check_depthwise_conv_2d(counts);
+    check_fully_connected(counts);
     check_add(counts);
   }
   platform::write(counts.failures == 0 && counts.runs > 0 ? "passed " : "failed ");

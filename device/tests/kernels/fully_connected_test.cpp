@@ -100,9 +100,9 @@ TEST(FullyConnected, computes_the_hand_example) {
 
 TEST(FullyConnected, variants_equal_the_reference_for_all_sizes_around_their_blocks) {
   Random random(1);
-  int32_t dsp_layers = 0;
+  int32_t dsp_layers = 0, blocked_layers = 0;
   for (int32_t in_features : {0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 31, 64, 100})
-    for (int32_t out_features : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16})
+    for (int32_t out_features : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 16})
       for (int32_t repeat = 0; repeat < 12; ++repeat) {
         const Layer layer = random_layer(random, repeat % 4, in_features, out_features);
         const auto input = random.values<int8_t>(layer.shape.batch * in_features, -128, 127);
@@ -111,11 +111,13 @@ TEST(FullyConnected, variants_equal_the_reference_for_all_sizes_around_their_blo
           using Variant = decltype(variant);
           if (!Variant::supports(layer.shape, layer.limits())) return;
           dsp_layers += std::is_same_v<Variant, FullyConnectedDsp>;
+          blocked_layers += std::is_same_v<Variant, FullyConnectedBlocked>;
           ASSERT_EQ(outputs_of<Variant>(layer, input), expected)
               << Variant::kName << " in " << in_features << " out " << out_features << " repeat " << repeat;
         });
       }
   EXPECT_GT(dsp_layers, 1000);
+  EXPECT_GT(blocked_layers, 1000);
 }
 
 TEST(FullyConnected, announces_exactly_how_far_ahead_the_input_must_start) {
@@ -188,6 +190,31 @@ TEST(FullyConnectedDsp, needs_a_shift_to_the_right) {
   EXPECT_FALSE(supports(-32));
 }
 
+TEST(FullyConnectedBlocked, is_exact_up_to_its_accumulator_bound_and_not_beyond) {
+  const int32_t bound = (1 << 30) - 1;
+  for (int32_t accumulator : {bound, -bound}) {
+    const Layer layer = constant_layer(accumulator, -22);
+    EXPECT_TRUE(FullyConnectedBlocked::supports(layer.shape, layer.limits()));
+    EXPECT_EQ(outputs_of<FullyConnectedBlocked>(layer, {1, 2, 3, 4}),
+              outputs_of<Reference>(layer, {1, 2, 3, 4}));
+  }
+  const Layer beyond = constant_layer(bound + 1, -22);
+  EXPECT_FALSE(FullyConnectedBlocked::supports(beyond.shape, beyond.limits()));
+}
+
+TEST(FullyConnectedBlocked, refuses_shifts_and_rounding_that_it_does_not_compute) {
+  const auto supports = [](int8_t shift, Rounding rounding) {
+    Layer layer = constant_layer(100, shift);
+    layer.shape.rounding = rounding;
+    return FullyConnectedBlocked::supports(layer.shape, layer.limits());
+  };
+  EXPECT_TRUE(supports(-1, Rounding::kDouble));
+  EXPECT_TRUE(supports(-22, Rounding::kDouble));
+  EXPECT_FALSE(supports(0, Rounding::kDouble));
+  EXPECT_FALSE(supports(-23, Rounding::kDouble));
+  EXPECT_FALSE(supports(-5, Rounding::kSingle));
+}
+
 TEST(FullyConnectedPlain, supports_what_fits_int32_after_the_shift) {
   const FullyConnectedShape shape = {1, 4, 4, 0, 0, -128, 127, false, Rounding::kDouble};
   const int64_t bound = int64_t{1} << 31;
@@ -219,6 +246,8 @@ TEST(FullyConnectedVariants, select_takes_the_best_that_is_meant_for_the_core_an
   };
   EXPECT_EQ(selected(Isa::kCortexMDsp, constant_layer(100, -5)), "cortex_m_dsp");
   EXPECT_EQ(selected(Isa::kCortexMDsp, constant_layer(1 << 23, -5)), "plain");
+  EXPECT_EQ(selected(Isa::kCortexM3, constant_layer(100, -5)), "blocked");
+  EXPECT_EQ(selected(Isa::kCortexM0, constant_layer(100, -5)), "plain");
   EXPECT_EQ(selected(Isa::kAvr, constant_layer(100, -5)), "plain");
 }
 

@@ -86,18 +86,6 @@ MOTE_INLINE int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
   return result;
 }
 
-MOTE_INLINE int32_t ssat8(int32_t value) {
-  int32_t result;
-  asm("ssat %0, #8, %1" : "=r"(result) : "r"(value));
-  return result;
-}
-
-MOTE_INLINE int32_t ssat8_asr1(int32_t value) {
-  int32_t result;
-  asm("ssat %0, #8, %1, asr #1" : "=r"(result) : "r"(value));
-  return result;
-}
-
 #else
 
 /// Bytes 0 and 2 of `word`, sign-extended to the two halfwords of the result.
@@ -148,6 +136,24 @@ MOTE_INLINE constexpr int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
                              (uint64_t{static_cast<uint32_t>(acc)} << 32) + (uint64_t{1} << 31)) >>
                             32));
 }
+
+#endif
+
+#if defined(__ARM_FEATURE_SAT)  // ARMv7-M without the DSP extension has these too
+
+MOTE_INLINE int32_t ssat8(int32_t value) {
+  int32_t result;
+  asm("ssat %0, #8, %1" : "=r"(result) : "r"(value));
+  return result;
+}
+
+MOTE_INLINE int32_t ssat8_asr1(int32_t value) {
+  int32_t result;
+  asm("ssat %0, #8, %1, asr #1" : "=r"(result) : "r"(value));
+  return result;
+}
+
+#else
 
 /// `value` saturated to int8.
 MOTE_INLINE constexpr int32_t ssat8(int32_t value) {

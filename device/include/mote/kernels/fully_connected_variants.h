@@ -3,6 +3,7 @@
 
 // The only place that names every variant of this operator, best first.
 
+#include "mote/kernels/blocked/fully_connected.h"
 #include "mote/kernels/cortex_m_dsp/fully_connected.h"
 #include "mote/kernels/fully_connected.h"
 #include "mote/kernels/variant.h"
@@ -19,7 +20,7 @@ struct FullyConnectedList {
 
 template <>
 struct FullyConnectedList<int8_t, int32_t> {
-  using Type = VariantList<FullyConnectedDsp, FullyConnectedPlain<int8_t, int32_t>,
+  using Type = VariantList<FullyConnectedDsp, FullyConnectedBlocked, FullyConnectedPlain<int8_t, int32_t>,
                            FullyConnectedReference<int8_t, int32_t>>;
 };
 

@@ -12,7 +12,7 @@
 #include "mote/core/config.h"
 #include "mote/core/fixed_point.h"
 #include "mote/core/flash.h"
-#include "mote/core/simd32.h"
+#include "mote/kernels/blocked/output.h"
 #include "mote/kernels/conv_2d.h"
 #include "mote/kernels/conv_2d_shape.h"
 #include "mote/kernels/variant.h"
@@ -34,8 +34,7 @@ struct Conv2dBlocked {
     return kPixels == 2 ? isa == Isa::kCortexM3 || isa == Isa::kCortexM0 : isa == Isa::kRiscv32;
   }
 
-  /// Exact because sums and twice the sums fit int32; the rest is FullyConnectedDsp's argument. The output's
-  /// zero point is added before the shift: 2^7 * 2^22, half of 2^22 and a product below 2^30 do not overflow.
+  /// Exact because sums and twice the sums fit int32; the rest is shifted_output()'s argument.
   static constexpr bool supports(Conv2dShape shape, Limits limits) {
     return Reference::supports(shape, limits) && shape.groups == 1 && shape.rounding == Rounding::kDouble &&
            limits.max_abs_accumulator < (int64_t{1} << 30) && limits.max_shift <= -1 &&
@@ -150,14 +149,12 @@ struct Conv2dBlocked {
   MOTE_INLINE static void write_channel(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
                                         int32_t ch, int32_t count, const int32_t (*sums)[kChannels],
                                         int32_t lane, int8_t* out) {
-    const int32_t bias = tables.bias[ch], multiplier = tables.multiplier[ch], exponent = -tables.shift[ch];
-    const int32_t rounding = wrapping_shift_left(2 * shape.output_zero_point + 1, exponent - 1);
+    const int32_t bias = tables.bias[ch];
+    const detail::ShiftedFactor factor =
+        detail::shifted_factor({tables.multiplier[ch], tables.shift[ch]}, shape.output_zero_point);
     out += ch;
-    for (int32_t pixel = 0; pixel < count; ++pixel, out += shape.out_channels) {
-      const int32_t doubled = (sums[pixel][lane] + bias) * 2;
-      const int32_t rounded = simd32::smmlar(doubled, multiplier, rounding) + (doubled >> 31);
-      *out = static_cast<int8_t>(clamp(rounded >> exponent, shape.activation_min, shape.activation_max));
-    }
+    for (int32_t pixel = 0; pixel < count; ++pixel, out += shape.out_channels)
+      *out = detail::shifted_output(shape, factor, sums[pixel][lane] + bias);
   }
 
   /// The sums of one pixel.
