@@ -101,16 +101,12 @@ struct DepthwiseConv2dPlanes {
   MOTE_INLINE static constexpr int32_t common_rows(const Conv2dShape& shape) {
     return 3 - shape.stride_height;
   }
-  /// What the planes of a strip may take if that is enough for a tile: an eighth of the input, which is what
-  /// the memory of a large layer can spare, but more for a small one.
-  MOTE_INLINE static constexpr int32_t strip_bytes(const Conv2dShape& shape) {
-    return clamp(shape.in_height * shape.in_width * shape.in_channels / 8, int32_t{768}, int32_t{2048});
-  }
-  /// Rows of outputs from one strip; even where tiles have two rows.
+  /// Rows of outputs from one strip: what fits into the scratch memory, but enough for a tile; even where
+  /// tiles have two rows.
   MOTE_INLINE static constexpr int32_t strip_rows(const Conv2dShape& shape) {
     const int32_t least = 3 - shape.stride_height;
     const int32_t fitting =
-        (strip_bytes(shape) / (2 * kPlanes * pitch(shape)) - common_rows(shape)) / shape.stride_height;
+        (shape.scratch_allowance / (2 * kPlanes * pitch(shape)) - common_rows(shape)) / shape.stride_height;
     if (fitting >= shape.out_height)
       return shape.stride_height == 1 ? even(shape.out_height) : shape.out_height;
     return fitting < least ? least : fitting / least * least;
