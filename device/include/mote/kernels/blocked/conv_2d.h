@@ -157,6 +157,12 @@ struct Conv2dBlocked {
       *out = detail::shifted_output(shape, factor, sums[pixel][lane] + bias);
   }
 
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1 && defined(__OPTIMIZE__) && !defined(__clang__)
+#define MOTE_CONV_2D_THUMB_1 1
+#else
+#define MOTE_CONV_2D_THUMB_1 0
+#endif
+
   /// The sums of one pixel.
   struct Sums {
     int32_t c0, c1, c2, c3;
@@ -181,6 +187,65 @@ struct Conv2dBlocked {
     patches += kPixels;
     weights = weights + kCount;
   }
+#if MOTE_CONV_2D_THUMB_1
+  /// Likewise for two pixels and four channels, one input at least, into `to`. In one piece, with six sums in
+  /// the registers that little but additions reach, and the four weights from one word; GCC, left alone,
+  /// keeps sums on the stack.
+  MOTE_INLINE static void multiply_thumb_1(const int32_t* patches, const int32_t* end, const int8_t* weights,
+                                           uint32_t odd, int32_t* to) {
+    uint32_t a0, a1;
+#define MOTE_CONV_2D_ADD(sum) \
+  "muls %[to], %[end]\n\t"    \
+  "add " sum ", %[to]\n\t"
+#define MOTE_CONV_2D_PIXEL(sum0, sum1, sum2, sum3) \
+  "ldm %[patches]!, {%[end]}\n\t"                                          \
+  "sxtb %[to], %[word]\n\t" MOTE_CONV_2D_ADD(sum0)                         \
+  "asrs %[to], %[word], #24\n\t" MOTE_CONV_2D_ADD(sum3)                    \
+  "lsls %[word], %[word], #8\n\t"                                          \
+  "asrs %[to], %[word], #24\n\t" MOTE_CONV_2D_ADD(sum2)                    \
+  "lsls %[word], %[word], #8\n\t"                                          \
+  "asrs %[to], %[word], #24\n\t" MOTE_CONV_2D_ADD(sum1)
+#define MOTE_CONV_2D_INPUT                                                                                   \
+  "ldr %[word], [%[weights]]\n\t" MOTE_CONV_2D_PIXEL(                                                        \
+      "%[a0]", "%[a1]", "r8", "r9") "ldm %[weights]!, {%[word]}\n\t" MOTE_CONV_2D_PIXEL("r10", "r11", "r12", \
+                                                                                        "lr")
+#define MOTE_CONV_2D_STORE(sum) "mov %[a0], " sum "\n\tstm %[to]!, {%[a0]}\n\t"
+    // From the push on `end` holds an input and `to` a product.
+    asm volatile(
+        ".syntax unified\n\t"
+        "push {%[end]}\n\t"
+        "push {%[to]}\n\t"
+        "movs %[a0], #0\n\t"
+        "movs %[a1], #0\n\t"
+        "mov r8, %[a0]\n\t"
+        "mov r9, %[a0]\n\t"
+        "mov r10, %[a0]\n\t"
+        "mov r11, %[a0]\n\t"
+        "mov r12, %[a0]\n\t"
+        "mov lr, %[a0]\n\t"
+        "cmp %[word], #0\n\t"
+        "bne 2f\n\t"
+        "1:\n\t"  //
+        MOTE_CONV_2D_INPUT "2:\n\t" MOTE_CONV_2D_INPUT
+        "ldr %[end], [sp, #4]\n\t"
+        "cmp %[patches], %[end]\n\t"
+        "bne 1b\n\t"
+        "pop {%[to]}\n\t"
+        "pop {%[end]}\n\t"
+        "stm %[to]!, {%[a0]}\n\t"
+        "stm %[to]!, {%[a1]}\n\t"  //
+        MOTE_CONV_2D_STORE("r8") MOTE_CONV_2D_STORE("r9") MOTE_CONV_2D_STORE("r10") MOTE_CONV_2D_STORE("r11")
+            MOTE_CONV_2D_STORE("r12") MOTE_CONV_2D_STORE("lr") ".syntax divided"
+        : [a0] "=&l"(a0), [a1] "=&l"(a1), [patches] "+l"(patches), [weights] "+l"(weights), [end] "+l"(end),
+          [to] "+l"(to), [word] "+l"(odd)
+        :
+        : "cc", "memory", "r8", "r9", "r10", "r11", "r12", "lr");
+#undef MOTE_CONV_2D_STORE
+#undef MOTE_CONV_2D_INPUT
+#undef MOTE_CONV_2D_PIXEL
+#undef MOTE_CONV_2D_ADD
+  }
+#endif
   MOTE_INLINE static void store(const Sums& sums, int32_t* to) {
     to[0] = sums.c0;
     to[1] = sums.c1;
@@ -192,8 +257,12 @@ struct Conv2dBlocked {
   template <int32_t kCount>
   MOTE_INLINE static void multiply(const int32_t* patches, Flash<int8_t> weights, int32_t inputs,
                                    int32_t (*to)[kChannels]) {
-    Sums p0 = {0, 0, 0, 0}, p1 = p0, p2 = p0, p3 = p0;
     const int32_t* const end = patches + inputs * kPixels;
+#if MOTE_CONV_2D_THUMB_1
+    if (kPixels == 2 && kCount == 4 && inputs > 0)
+      return multiply_thumb_1(patches, end, weights.data(), static_cast<uint32_t>(inputs % 2), to[0]);
+#endif
+    Sums p0 = {0, 0, 0, 0}, p1 = p0, p2 = p0, p3 = p0;
     if (inputs % 2 != 0) add_input<kCount>(patches, weights, p0, p1, p2, p3);
     while (patches != end) {
       add_input<kCount>(patches, weights, p0, p1, p2, p3);
@@ -204,6 +273,7 @@ struct Conv2dBlocked {
     if (kPixels > 2) store(p2, to[2 % kPixels]);
     if (kPixels > 3) store(p3, to[3 % kPixels]);
   }
+#undef MOTE_CONV_2D_THUMB_1
 };
 
 }  // namespace kernels
