@@ -5,7 +5,7 @@
 //
 // A few pixels and four output channels go together, as many as the core has registers for, so that each
 // input and each weight is loaded once for all of them. The windows of the pixels are copied into scratch
-// memory, minus the zero point, those of all pixels side by side.
+// memory, those of all pixels side by side.
 
 #include <stdint.h>
 
@@ -13,6 +13,7 @@
 #include "mote/core/fixed_point.h"
 #include "mote/core/flash.h"
 #include "mote/kernels/blocked/output.h"
+#include "mote/kernels/blocked/products.h"
 #include "mote/kernels/conv_2d.h"
 #include "mote/kernels/conv_2d_shape.h"
 #include "mote/kernels/variant.h"
@@ -52,10 +53,15 @@ struct Conv2dBlocked {
   static constexpr int32_t block_pixels(Conv2dShape, int32_t rest) { return detail::at_most(kPixels, rest); }
   static constexpr int64_t macs(Conv2dShape shape) { return Reference::macs(shape); }
 
+  /// Folds the zero point into the bias and interleaves the channels of a block.
   static void pack(Conv2dShape shape, const int8_t* weights, const int32_t* bias, int8_t* packed_weights,
                    int32_t* packed_bias) {
     const int32_t inputs = detail::conv_2d_inputs(shape);
-    for (int32_t ch = 0; ch < shape.out_channels; ++ch) packed_bias[ch] = bias != nullptr ? bias[ch] : 0;
+    for (int32_t ch = 0; ch < shape.out_channels; ++ch) {
+      int64_t folded = bias != nullptr ? bias[ch] : 0;
+      for (int32_t k = 0; k < inputs; ++k) folded -= shape.input_zero_point * weights[ch * inputs + k];
+      packed_bias[ch] = static_cast<int32_t>(folded);
+    }
     for (int32_t first = 0; first < shape.out_channels; first += kChannels) {
       const int32_t count = detail::at_most(kChannels, shape.out_channels - first);
       for (int32_t k = 0; k < inputs; ++k)
@@ -92,7 +98,7 @@ struct Conv2dBlocked {
     ++row;
   }
 
-  /// The window of one pixel, minus the zero point; `to` [out]: its first place in the patches.
+  /// The window of one pixel; `to` [out]: its first place in the patches.
   MOTE_INLINE static void copy_window(const Conv2dShape& shape, const int8_t* in, int32_t row, int32_t col,
                                       int32_t* to) {
     const int32_t top = row * shape.stride_height - shape.pad_top;
@@ -102,28 +108,26 @@ struct Conv2dBlocked {
       const bool is_row = in_row >= 0 && in_row < shape.in_height;
       const int8_t* const line = in + in_row * shape.in_width * shape.in_channels;
       if (is_row && shape.dilation_width == 1 && left >= 0 && left + shape.kernel_width <= shape.in_width) {
-        to = copy_inputs(line + left * shape.in_channels, shape.kernel_width * shape.in_channels,
-                         shape.input_zero_point, to);
+        to = copy_inputs(line + left * shape.in_channels, shape.kernel_width * shape.in_channels, to);
         continue;
       }
       for (int32_t tap = 0; tap < shape.kernel_width; ++tap) {
         const int32_t in_col = left + tap * shape.dilation_width;
         if (is_row && in_col >= 0 && in_col < shape.in_width)
-          to = copy_inputs(line + in_col * shape.in_channels, shape.in_channels, shape.input_zero_point, to);
+          to = copy_inputs(line + in_col * shape.in_channels, shape.in_channels, to);
         else
-          for (int32_t ch = 0; ch < shape.in_channels; ++ch, to += kPixels) *to = 0;
+          for (int32_t ch = 0; ch < shape.in_channels; ++ch, to += kPixels) *to = shape.input_zero_point;
       }
     }
   }
-  MOTE_INLINE static int32_t* copy_inputs(const int8_t* from, int32_t count, int32_t zero_point,
-                                          int32_t* to) {
+  MOTE_INLINE static int32_t* copy_inputs(const int8_t* from, int32_t count, int32_t* to) {
     for (; count >= 4; count -= 4, from += 4, to += 4 * kPixels) {
-      to[0] = from[0] - zero_point;
-      to[kPixels] = from[1] - zero_point;
-      to[2 * kPixels] = from[2] - zero_point;
-      to[3 * kPixels] = from[3] - zero_point;
+      to[0] = from[0];
+      to[kPixels] = from[1];
+      to[2 * kPixels] = from[2];
+      to[3 * kPixels] = from[3];
     }
-    for (; count > 0; --count, ++from, to += kPixels) *to = *from - zero_point;
+    for (; count > 0; --count, ++from, to += kPixels) *to = *from;
     return to;
   }
 
@@ -131,37 +135,48 @@ struct Conv2dBlocked {
   MOTE_SHARED static void run_block(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
                                     const int32_t* patches, int32_t count, int8_t* out) {
     const int32_t inputs = detail::conv_2d_inputs(shape);
+    // Of its own, where no output can lie on it: what is stored as a byte could be anything.
+    const Outputs outputs = {shape.out_channels, shape.output_zero_point, count,
+                             tables.bias,        tables.multiplier,       tables.shift};
     Flash<int8_t> weights = tables.weights;
-    for (int32_t ch = 0; ch < shape.out_channels; ch += kChannels) {
-      const int32_t channels = detail::at_most(kChannels, shape.out_channels - ch);
+    for (int32_t ch = 0; ch < outputs.channels; ch += kChannels) {
+      const int32_t channels = detail::at_most(kChannels, outputs.channels - ch);
       int32_t sums[kPixels][kChannels];
       if (channels == 4) multiply<4>(patches, weights, inputs, sums);
       if (channels == 3) multiply<3>(patches, weights, inputs, sums);
       if (channels == 2) multiply<2>(patches, weights, inputs, sums);
       if (channels == 1) multiply<1>(patches, weights, inputs, sums);
       for (int32_t lane = 0; lane < channels; ++lane)
-        write_channel(shape, tables, ch + lane, count, sums, lane, out);
+        write_channel(outputs, ch + lane, &sums[0][lane], out + ch + lane);
       weights = weights + channels * inputs;
     }
+    if (shape.activation_min == -128 && shape.activation_max == 127) return;
+    const int32_t activation_min = shape.activation_min, activation_max = shape.activation_max;
+    for (int32_t rest = count * outputs.channels; rest > 0; --rest, ++out)
+      *out = static_cast<int8_t>(clamp(int32_t{*out}, activation_min, activation_max));
   }
 
-  /// One channel's outputs of `count` pixels.
-  MOTE_INLINE static void write_channel(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
-                                        int32_t ch, int32_t count, const int32_t (*sums)[kChannels],
-                                        int32_t lane, int8_t* out) {
-    const int32_t bias = tables.bias[ch];
+  /// What the outputs of a block have in common.
+  struct Outputs {
+    int32_t channels;
+    int32_t zero_point;
+    int32_t pixels;
+    Flash<int32_t> bias;
+    Flash<int32_t> multiplier;
+    Flash<int8_t> shift;
+  };
+
+  /// One channel's outputs; `sums` [in]: those of the channel, kChannels apart.
+  MOTE_INLINE static void write_channel(const Outputs& outputs, int32_t ch, const int32_t* sums,
+                                        int8_t* out) {
+    const int32_t bias = outputs.bias[ch];
     const detail::ShiftedFactor factor =
-        detail::shifted_factor({tables.multiplier[ch], tables.shift[ch]}, shape.output_zero_point);
-    out += ch;
-    for (int32_t pixel = 0; pixel < count; ++pixel, out += shape.out_channels)
-      *out = detail::shifted_output(shape, factor, sums[pixel][lane] + bias);
+        detail::shifted_factor({outputs.multiplier[ch], outputs.shift[ch]}, outputs.zero_point);
+    for (int32_t pixel = 0; pixel < kPixels; ++pixel) {
+      *out = detail::shifted_output(factor, sums[pixel * kChannels] + bias);
+      if (pixel + 1 < outputs.pixels) out += outputs.channels;  // else the next one is the same again
+    }
   }
-
-#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1 && defined(__OPTIMIZE__) && !defined(__clang__)
-#define MOTE_CONV_2D_THUMB_1 1
-#else
-#define MOTE_CONV_2D_THUMB_1 0
-#endif
 
   /// The sums of one pixel.
   struct Sums {
@@ -187,65 +202,6 @@ struct Conv2dBlocked {
     patches += kPixels;
     weights = weights + kCount;
   }
-#if MOTE_CONV_2D_THUMB_1
-  /// Likewise for two pixels and four channels, one input at least, into `to`. In one piece, with six sums in
-  /// the registers that little but additions reach, and the four weights from one word; GCC, left alone,
-  /// keeps sums on the stack.
-  MOTE_INLINE static void multiply_thumb_1(const int32_t* patches, const int32_t* end, const int8_t* weights,
-                                           uint32_t odd, int32_t* to) {
-    uint32_t a0, a1;
-#define MOTE_CONV_2D_ADD(sum) \
-  "muls %[to], %[end]\n\t"    \
-  "add " sum ", %[to]\n\t"
-#define MOTE_CONV_2D_PIXEL(sum0, sum1, sum2, sum3) \
-  "ldm %[patches]!, {%[end]}\n\t"                                          \
-  "sxtb %[to], %[word]\n\t" MOTE_CONV_2D_ADD(sum0)                         \
-  "asrs %[to], %[word], #24\n\t" MOTE_CONV_2D_ADD(sum3)                    \
-  "lsls %[word], %[word], #8\n\t"                                          \
-  "asrs %[to], %[word], #24\n\t" MOTE_CONV_2D_ADD(sum2)                    \
-  "lsls %[word], %[word], #8\n\t"                                          \
-  "asrs %[to], %[word], #24\n\t" MOTE_CONV_2D_ADD(sum1)
-#define MOTE_CONV_2D_INPUT                                                                                   \
-  "ldr %[word], [%[weights]]\n\t" MOTE_CONV_2D_PIXEL(                                                        \
-      "%[a0]", "%[a1]", "r8", "r9") "ldm %[weights]!, {%[word]}\n\t" MOTE_CONV_2D_PIXEL("r10", "r11", "r12", \
-                                                                                        "lr")
-#define MOTE_CONV_2D_STORE(sum) "mov %[a0], " sum "\n\tstm %[to]!, {%[a0]}\n\t"
-    // From the push on `end` holds an input and `to` a product.
-    asm volatile(
-        ".syntax unified\n\t"
-        "push {%[end]}\n\t"
-        "push {%[to]}\n\t"
-        "movs %[a0], #0\n\t"
-        "movs %[a1], #0\n\t"
-        "mov r8, %[a0]\n\t"
-        "mov r9, %[a0]\n\t"
-        "mov r10, %[a0]\n\t"
-        "mov r11, %[a0]\n\t"
-        "mov r12, %[a0]\n\t"
-        "mov lr, %[a0]\n\t"
-        "cmp %[word], #0\n\t"
-        "bne 2f\n\t"
-        "1:\n\t"  //
-        MOTE_CONV_2D_INPUT "2:\n\t" MOTE_CONV_2D_INPUT
-        "ldr %[end], [sp, #4]\n\t"
-        "cmp %[patches], %[end]\n\t"
-        "bne 1b\n\t"
-        "pop {%[to]}\n\t"
-        "pop {%[end]}\n\t"
-        "stm %[to]!, {%[a0]}\n\t"
-        "stm %[to]!, {%[a1]}\n\t"  //
-        MOTE_CONV_2D_STORE("r8") MOTE_CONV_2D_STORE("r9") MOTE_CONV_2D_STORE("r10") MOTE_CONV_2D_STORE("r11")
-            MOTE_CONV_2D_STORE("r12") MOTE_CONV_2D_STORE("lr") ".syntax divided"
-        : [a0] "=&l"(a0), [a1] "=&l"(a1), [patches] "+l"(patches), [weights] "+l"(weights), [end] "+l"(end),
-          [to] "+l"(to), [word] "+l"(odd)
-        :
-        : "cc", "memory", "r8", "r9", "r10", "r11", "r12", "lr");
-#undef MOTE_CONV_2D_STORE
-#undef MOTE_CONV_2D_INPUT
-#undef MOTE_CONV_2D_PIXEL
-#undef MOTE_CONV_2D_ADD
-  }
-#endif
   MOTE_INLINE static void store(const Sums& sums, int32_t* to) {
     to[0] = sums.c0;
     to[1] = sums.c1;
@@ -258,10 +214,8 @@ struct Conv2dBlocked {
   MOTE_INLINE static void multiply(const int32_t* patches, Flash<int8_t> weights, int32_t inputs,
                                    int32_t (*to)[kChannels]) {
     const int32_t* const end = patches + inputs * kPixels;
-#if MOTE_CONV_2D_THUMB_1
-    if (kPixels == 2 && kCount == 4 && inputs > 0)
-      return multiply_thumb_1(patches, end, weights.data(), static_cast<uint32_t>(inputs % 2), to[0]);
-#endif
+    if (kPixels == detail::kPixelsOfAssembly && kCount == 4 && inputs > 0)
+      return detail::multiply_pixels_by_four(patches, end, weights.data(), to[0]);
     Sums p0 = {0, 0, 0, 0}, p1 = p0, p2 = p0, p3 = p0;
     if (inputs % 2 != 0) add_input<kCount>(patches, weights, p0, p1, p2, p3);
     while (patches != end) {
@@ -273,7 +227,6 @@ struct Conv2dBlocked {
     if (kPixels > 2) store(p2, to[2 % kPixels]);
     if (kPixels > 3) store(p3, to[3 % kPixels]);
   }
-#undef MOTE_CONV_2D_THUMB_1
 };
 
 }  // namespace kernels
