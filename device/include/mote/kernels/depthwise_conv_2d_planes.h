@@ -571,15 +571,12 @@ struct DepthwiseConv2dPlanes {
     const int32_t step = (tiles.advance + (kStride == 1 ? 3 : 2) * tiles.row) / 2;
     for (const int16_t* const end = x + tiles.length; x != end; x += step, out += tiles.out_step) {
       Columns upper = {channel.bias, channel.bias}, lower = upper;
-      add_row<kStride>(channel, 0, x, upper);
-      add_row<kStride>(channel, 1, x + pitch, upper);
-      add_row<kStride>(channel, 2, x + 2 * pitch, upper);
       if (kStride == 1) {
-        add_row<kStride>(channel, 0, x + pitch, lower);
-        add_row<kStride>(channel, 1, x + 2 * pitch, lower);
-        add_row<kStride>(channel, 2, x + 3 * pitch, lower);
+        add_tile(channel, x, pitch, upper, lower);
         out[tiles.lower + tiles.column] = output<kRounded>(channel, lower.second);
         out[tiles.lower] = output<kRounded>(channel, lower.first);
+      } else {
+        add_rows<kStride>(channel, x, pitch, upper);
       }
       out[tiles.column] = output<kRounded>(channel, upper.second);
       out[0] = output<kRounded>(channel, upper.first);
@@ -591,6 +588,52 @@ struct DepthwiseConv2dPlanes {
     int32_t first;
     int32_t second;
   };
+
+  /// The products of two rows of outputs, one below the other.
+  MOTE_INLINE static void add_tile(const Channel& channel, const int16_t* x, int32_t pitch, Columns& upper,
+                                   Columns& lower) {
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB >= 2 && defined(__OPTIMIZE__)
+    // In one piece: GCC, left alone, wants all weights in registers at once and puts sums on the stack.
+    int32_t x0, x1, x2, x3, w0, w1, w2;
+#define MOTE_DEPTHWISE_ROW      \
+  "ldrsh %[x0], [%[x]]\n\t"     \
+  "ldrsh %[x1], [%[x], #2]\n\t" \
+  "ldrsh %[x2], [%[x], #4]\n\t" \
+  "ldrsh %[x3], [%[x], #6]\n\t" \
+  "add %[x], %[x], %[pitch], lsl #1\n\t"
+#define MOTE_DEPTHWISE_SUM(x, w, sum) "mla %[" sum "], %[" x "], %[" w "], %[" sum "]\n\t"
+#define MOTE_DEPTHWISE_WEIGHTS(at, first, second)                                      \
+  "ldrd %[w0], %[w1], [%[weights], #" at                                               \
+  "]\n\t"                                                                              \
+  "ldr %[w2], [%[weights], #" at " + 8]\n\t" MOTE_DEPTHWISE_SUM("x0", "w0", first)     \
+      MOTE_DEPTHWISE_SUM("x1", "w0", second) MOTE_DEPTHWISE_SUM("x1", "w1", first)     \
+          MOTE_DEPTHWISE_SUM("x2", "w1", second) MOTE_DEPTHWISE_SUM("x2", "w2", first) \
+              MOTE_DEPTHWISE_SUM("x3", "w2", second)
+    asm(MOTE_DEPTHWISE_ROW MOTE_DEPTHWISE_WEIGHTS("0", "a", "b") MOTE_DEPTHWISE_ROW MOTE_DEPTHWISE_WEIGHTS(
+            "0", "c", "d") MOTE_DEPTHWISE_WEIGHTS("12", "a", "b")
+            MOTE_DEPTHWISE_ROW MOTE_DEPTHWISE_WEIGHTS("12", "c", "d") MOTE_DEPTHWISE_WEIGHTS("24", "a", "b")
+                MOTE_DEPTHWISE_ROW MOTE_DEPTHWISE_WEIGHTS("24", "c", "d")
+        : [a] "+r"(upper.first), [b] "+r"(upper.second), [c] "+r"(lower.first), [d] "+r"(lower.second),
+          [x] "+r"(x), [x0] "=&r"(x0), [x1] "=&r"(x1), [x2] "=&r"(x2), [x3] "=&r"(x3), [w0] "=&r"(w0),
+          [w1] "=&r"(w1), [w2] "=&r"(w2)
+        : [weights] "r"(channel.weights), [pitch] "r"(pitch)
+        : "memory");
+#undef MOTE_DEPTHWISE_WEIGHTS
+#undef MOTE_DEPTHWISE_SUM
+#undef MOTE_DEPTHWISE_ROW
+#else
+    add_rows<1>(channel, x, pitch, upper);
+    add_rows<1>(channel, x + pitch, pitch, lower);
+#endif
+  }
+
+  /// The products of one row of outputs.
+  template <int32_t kStride>
+  MOTE_INLINE static void add_rows(const Channel& channel, const int16_t* x, int32_t pitch, Columns& sums) {
+    add_row<kStride>(channel, 0, x, sums);
+    add_row<kStride>(channel, 1, x + pitch, sums);
+    add_row<kStride>(channel, 2, x + 2 * pitch, sums);
+  }
 
   /// The products of one row of the kernel with a row of the plane.
   template <int32_t kStride>

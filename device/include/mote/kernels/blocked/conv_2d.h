@@ -136,8 +136,10 @@ struct Conv2dBlocked {
                                     const int32_t* patches, int32_t count, int8_t* out) {
     const int32_t inputs = detail::conv_2d_inputs(shape);
     // Of its own, where no output can lie on it: what is stored as a byte could be anything.
-    const Outputs outputs = {shape.out_channels, shape.output_zero_point, count,
-                             tables.bias,        tables.multiplier,       tables.shift};
+    Outputs outputs = {
+        shape.out_channels, shape.output_zero_point, tables.bias, tables.multiplier, tables.shift, {}};
+    for (int32_t pixel = 1; pixel < kPixels; ++pixel)
+      outputs.offset[pixel] = outputs.offset[pixel - 1] + (pixel < count ? outputs.channels : 0);
     Flash<int8_t> weights = tables.weights;
     for (int32_t ch = 0; ch < outputs.channels; ch += kChannels) {
       const int32_t channels = detail::at_most(kChannels, outputs.channels - ch);
@@ -160,10 +162,10 @@ struct Conv2dBlocked {
   struct Outputs {
     int32_t channels;
     int32_t zero_point;
-    int32_t pixels;
     Flash<int32_t> bias;
     Flash<int32_t> multiplier;
     Flash<int8_t> shift;
+    int32_t offset[kPixels];  ///< from the first pixel's; those that are missing are the last one again
   };
 
   /// One channel's outputs; `sums` [in]: those of the channel, kChannels apart.
@@ -172,10 +174,8 @@ struct Conv2dBlocked {
     const int32_t bias = outputs.bias[ch];
     const detail::ShiftedFactor factor =
         detail::shifted_factor({outputs.multiplier[ch], outputs.shift[ch]}, outputs.zero_point);
-    for (int32_t pixel = 0; pixel < kPixels; ++pixel) {
-      *out = detail::shifted_output(factor, sums[pixel * kChannels] + bias);
-      if (pixel + 1 < outputs.pixels) out += outputs.channels;  // else the next one is the same again
-    }
+    for (int32_t pixel = 0; pixel < kPixels; ++pixel)
+      out[outputs.offset[pixel]] = detail::shifted_output(factor, sums[pixel * kChannels] + bias);
   }
 
   /// The sums of one pixel.
