@@ -121,9 +121,12 @@ Result<void> read_extras(const TomlReader& root, Board& board) {
   MOTE_TRY(board.sleep_ma, current("sleep_ma"));
   if (!root.has("emulator")) return {};
   MOTE_TRY(const auto emulator, root.table("emulator", true));
-  MOTE_CHECK(emulator.allow_only({"program", "machine", "icount_shift"}));
+  MOTE_CHECK(emulator.allow_only({"program", "machine", "firmware", "icount_shift"}));
   MOTE_TRY(board.emulator, emulator.plain_name("program"));
   MOTE_TRY(board.emulator_machine, emulator.plain_name("machine"));
+  if (emulator.has("firmware")) {
+    MOTE_TRY(board.emulator_firmware, emulator.plain_name("firmware"));
+  }
   MOTE_TRY(const std::int64_t shift, emulator.integer("icount_shift", 0, 10));
   board.icount_shift = static_cast<std::int32_t>(shift);
   return {};

@@ -41,6 +41,8 @@ struct Board {
   std::optional<double> sleep_ma;
   std::string emulator;  ///< program; empty: real hardware
   std::string emulator_machine;
+  std::string
+      emulator_firmware;  ///< what runs before the image, as -bios takes it; empty: the emulator's choice
   std::int32_t icount_shift = 0;  ///< an instruction takes 2^shift ns
   std::vector<SensorOption> sensors;
   std::string code;  ///< of boards that share their code: its folder in boards/common; empty: its own
