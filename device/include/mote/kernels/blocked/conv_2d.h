@@ -152,9 +152,10 @@ struct Conv2dBlocked {
     const int32_t bias = tables.bias[ch];
     const detail::ShiftedFactor factor =
         detail::shifted_factor({tables.multiplier[ch], tables.shift[ch]}, shape.output_zero_point);
+    const Conv2dShape own = shape;  // which no output can lie on
     out += ch;
-    for (int32_t pixel = 0; pixel < count; ++pixel, out += shape.out_channels)
-      *out = detail::shifted_output(shape, factor, sums[pixel][lane] + bias);
+    for (int32_t pixel = 0; pixel < count; ++pixel, out += own.out_channels)
+      *out = detail::shifted_output(own, factor, sums[pixel][lane] + bias);
   }
 
 #if defined(__riscv_mul) && __riscv_xlen == 32 && !defined(__riscv_32e) && defined(__OPTIMIZE__)
