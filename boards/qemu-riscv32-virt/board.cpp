@@ -46,6 +46,7 @@ constexpr uint8_t kSerialFree = 1 << 5;
 constexpr uint32_t kFinisher = 0x00100000;
 constexpr uint32_t kFinisherPass = 0x5555;
 
+static_assert(board_config::kFlashBytes == 4 << 20, "start-up protects 4 MB");
 constexpr int64_t kClockHz = board_config::kClockHz;
 constexpr uint32_t kCanary = 0x4D6F7465;
 constexpr int32_t kCanaryWords = 4;
@@ -127,9 +128,12 @@ __attribute__((noinline)) void pass_time() {
   __asm__ volatile(".rept 240\n\tnop\n\t.endr");
 }
 
-/// There are no LEDs: the serial port's scratch register holds what they would show.
+/// There are no LEDs: the serial port's scratch register holds what they would show. The time is read beside
+/// each change because an emulator's trace carries none of its own.
 void set_leds(uint8_t mask, bool on) {
   leds = static_cast<uint8_t>(on ? leds | mask : leds & ~mask);
+  const uint32_t time = at(kTime);
+  static_cast<void>(time);
   byte_at(kSerialScratch) = leds;
 }
 
@@ -225,11 +229,11 @@ void Board::write_serial(const char* characters, int32_t count) {
 }
 
 void Board::delay_ms(int32_t milliseconds) {
-  const uint64_t end =
-      time_now() + static_cast<uint64_t>(milliseconds) * static_cast<uint64_t>(kClockHz / 1000);
+  const uint32_t start = at(kTime);
+  const uint32_t ticks = static_cast<uint32_t>(milliseconds) * static_cast<uint32_t>(kClockHz / 1000);
   // Looking only now and then spares the emulator most of the work.
-  while (time_now() < end)
-    for (int32_t turn = 0; turn < 4; ++turn) pass_time();
+  while (at(kTime) - start < ticks)
+    for (int32_t turn = 0; turn < 32; ++turn) pass_time();
 }
 
 // Waits awake: with deterministic time (-icount sleep=off) QEMU 7.2 advances its clock by twice the time to
@@ -256,6 +260,11 @@ __attribute__((naked, noreturn, used, section(".reset"))) void mote_reset() {
       ".option push\n\t"
       ".option arch, +zicsr\n\t"
       "la sp, mote_stack_end\n\t"
+      // Flash can be read and executed: 4 MB at 0x80000000, locked for machine mode too.
+      "li t0, 0x2007FFFF\n\t"
+      "csrw pmpaddr0, t0\n\t"
+      "li t0, 0x9D\n\t"
+      "csrw pmpcfg0, t0\n\t"
       "la t0, mote_vectors + 1\n\t"  // 1: each interrupt has a place of its own
       "csrw mtvec, t0\n\t"
       "j mote_start\n\t"
