@@ -67,6 +67,23 @@ TEST_F(OnTheEmulatedBoard, SaysWhatTheNextBestKernelWouldHaveCost) {
   EXPECT_GT(*dense.next_instructions, dense.counts.instructions);
 }
 
+TEST(Measure, CountsOnRiscvToo) {
+  MOTE_REQUIRE_OR_SKIP(test::have_tool("riscv64-unknown-elf-g++") && test::have_tool("qemu-system-riscv32"),
+                       "riscv64-unknown-elf-g++ and qemu-system-riscv32");
+  const auto measured = measure(compile::gesture_graph(), boards::load("qemu-riscv32-virt").value(),
+                                {.isa = compile::Isa::kRiscv32});
+  ASSERT_TRUE(measured.has_value()) << to_text(measured.error());
+  EXPECT_EQ(measured->layers[0].variant, "blocked");
+  EXPECT_EQ(measured->total.cycles, 0) << "not known";
+  // Each product loads a weight, multiplies and adds.
+  EXPECT_GT(measured->total.instructions, 3 * measured->macs);
+  EXPECT_LT(measured->total.instructions, 4 * measured->macs);
+  EXPECT_GT(measured->total.loads, measured->macs);
+  EXPECT_GE(measured->total.multiplications, measured->macs);
+  EXPECT_GT(measured->total.stores, 0);
+  EXPECT_GT(measured->total.taken_branches, 0);
+}
+
 TEST(Measure, ABoardWithoutQemuIsRefused) {
   boards::Board board = boards::load("qemu-mps2-an386").value();
   board.emulator = "simavr";

@@ -45,7 +45,7 @@ char* qemu_plugin_insn_disas(const qemu_plugin_insn* instruction);
 
 namespace {
 
-enum class Core { kOther, kCortexM4, kCortexM0Plus };
+enum class Core { kOther, kCortexM4, kCortexM0Plus, kRiscv };
 
 struct Counts {
   std::uint64_t instructions = 0, cycles = 0, loads = 0, stores = 0, taken = 0, multiplications = 0,
@@ -113,17 +113,17 @@ Counts counts_of(std::string_view text, bool& after_load) {
     const std::uint64_t words = starts_with_one_of(name, {"ldrd", "strd"}) ? 2 : registers_in_list(operands);
     access(starts_with_one_of(name, {"ld", "pop", "vld", "vpop"}), words);
     counts.cycles = 1 + words;
-  } else if (starts_with_one_of(name, {"ldr", "vldr", "lw", "lh", "lb", "c.lw"})) {
+  } else if (starts_with_one_of(name, {"ldr", "vldr"})) {
     access(true, 1);
     after_load = is_m4;
     counts.cycles = pipelined ? 1 : 2;
-  } else if (starts_with_one_of(name, {"str", "vstr", "sw", "sh ", "sb", "c.sw"})) {
+  } else if (starts_with_one_of(name, {"str", "vstr"})) {
     access(false, 1);
     counts.cycles = is_m4 ? 1 : 2;
   } else if (starts_with_one_of(name, {"mul", "mla", "mls", "smul", "smla", "smml", "smmu", "smua", "umul",
                                        "umla", "smlal", "smull", "umull"})) {
     counts.multiplications = 1;
-  } else if (starts_with_one_of(name, {"udiv", "sdiv", "div", "rem"})) {
+  } else if (starts_with_one_of(name, {"udiv", "sdiv"})) {
     counts.divisions = 1;
     counts.cycles = 12;
   } else if (starts_with_one_of(name, {"vdiv", "vsqrt"})) {
@@ -134,9 +134,31 @@ Counts counts_of(std::string_view text, bool& after_load) {
   return counts;
 }
 
+/// The counts of one RISC-V instruction. QEMU writes its code before its name, and of a compressed one the
+/// name that it has in full.
+Counts riscv_counts_of(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of("0123456789abcdef"), text.size()));
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  const std::string_view name = text.substr(0, text.find_first_of(" \t"));
+  const auto is_one_of = [&](std::initializer_list<std::string_view> names) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  Counts counts;
+  counts.instructions = 1;
+  counts.loads = is_one_of({"lw", "lh", "lhu", "lb", "lbu"});
+  counts.stores = is_one_of({"sw", "sh", "sb"});
+  counts.multiplications = is_one_of({"mul", "mulh", "mulhu", "mulhsu"});
+  counts.divisions = is_one_of({"div", "divu", "rem", "remu"});
+  return counts;
+}
+
 /// What a branch that is taken costs beyond one that is not.
 std::uint64_t refill_cycles() {
   return state.core == Core::kCortexM4 ? 2 : 1;
+}
+
+bool has_cycles() {
+  return state.core == Core::kCortexM4 || state.core == Core::kCortexM0Plus;
 }
 
 void end_interval() {
@@ -156,7 +178,7 @@ void end_interval() {
     --counts.cycles;
     const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
     std::fprintf(state.out, "%llu %llu %llu %llu %llu %llu %llu %llu\n", number(counts.instructions),
-                 number(state.core == Core::kOther ? 0 : counts.cycles + counts.taken * refill_cycles()),
+                 number(!has_cycles() ? 0 : counts.cycles + counts.taken * refill_cycles()),
                  number(counts.loads), number(counts.stores), number(counts.taken),
                  number(counts.multiplications), number(counts.divisions), number(bytes));
     std::fflush(state.out);
@@ -186,7 +208,7 @@ void on_translation(qemu_plugin_id_t /*id*/, qemu_plugin_tb* translated) {
   for (std::size_t index = 0; index < qemu_plugin_tb_n_insns(translated); ++index) {
     const qemu_plugin_insn* instruction = qemu_plugin_tb_get_insn(translated, index);
     char* text = qemu_plugin_insn_disas(instruction);
-    block->counts.add(counts_of(text, after_load));
+    block->counts.add(state.core == Core::kRiscv ? riscv_counts_of(text) : counts_of(text, after_load));
     std::free(text);
     block->end += qemu_plugin_insn_size(instruction);
   }
@@ -210,6 +232,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const void* /*info*/, int count, ch
     if (const char* core = value_of(arguments[index], "core")) {
       const std::string_view name(core);
       if (name == "cortex-m4") state.core = Core::kCortexM4;
+      if (name.starts_with("rv32")) state.core = Core::kRiscv;
       if (name == "cortex-m0plus") state.core = Core::kCortexM0Plus;
     }
   }

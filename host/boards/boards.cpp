@@ -121,11 +121,20 @@ Result<void> read_extras(const TomlReader& root, Board& board) {
   MOTE_TRY(board.sleep_ma, current("sleep_ma"));
   if (!root.has("emulator")) return {};
   MOTE_TRY(const auto emulator, root.table("emulator", true));
-  MOTE_CHECK(emulator.allow_only({"program", "machine", "icount_shift"}));
+  MOTE_CHECK(emulator.allow_only(
+      {"program", "machine", "firmware", "icount_shift", "led_register", "time_register"}));
   MOTE_TRY(board.emulator, emulator.plain_name("program"));
   MOTE_TRY(board.emulator_machine, emulator.plain_name("machine"));
+  if (emulator.has("firmware")) {
+    MOTE_TRY(board.emulator_firmware, emulator.plain_name("firmware"));
+  }
   MOTE_TRY(const std::int64_t shift, emulator.integer("icount_shift", 0, 10));
   board.icount_shift = static_cast<std::int32_t>(shift);
+  if (!emulator.has("led_register")) return {};
+  MOTE_TRY(const std::int64_t led_register, emulator.integer("led_register", 0, UINT32_MAX));
+  MOTE_TRY(const std::int64_t time_register, emulator.integer("time_register", 0, UINT32_MAX));
+  board.led_register = static_cast<std::uint32_t>(led_register);
+  board.time_register = static_cast<std::uint32_t>(time_register);
   return {};
 }
 

@@ -32,6 +32,7 @@ Result<std::string> run_emulator(const Board& board, const EmulatorRun& run) {
                                       "enable=on,target=native" + argument,
                                       "-kernel",
                                       run.image.string()};
+  if (!board.emulator_firmware.empty()) command.insert(command.end(), {"-bios", board.emulator_firmware});
   command.insert(command.end(), run.arguments.begin(), run.arguments.end());
   MOTE_TRY(const ProcessResult result,
            run_process(command, {.working_directory = run.folder, .timeout = run.timeout}));

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -12,8 +13,6 @@
 namespace mote::simulate {
 namespace {
 
-constexpr std::uint64_t kLedOffset = 0x0;
-constexpr std::uint64_t kCounterOffset = 0x18;
 constexpr std::uint64_t kLedBit = 1;
 constexpr std::uint64_t kBusyBit = 2;
 
@@ -51,9 +50,17 @@ std::vector<Blink> blinks_from_the_end(const std::vector<LedEdge>& edges) {
   return blinks;
 }
 
-}  // namespace
+/// How a trace tells of registers.
+struct Format {
+  std::string_view starts[3];  ///< of lines: a read, a write, something else
+  std::string_view address;    ///< in front of a register's address
+  std::string_view value;
+  std::uint64_t led_address;
+  std::uint64_t counter_address;
+};
 
-Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t clock_hz, std::string_view where) {
+Result<Observation> read_trace(const Format& format, std::string_view trace, std::int64_t clock_hz,
+                               std::string_view where) {
   Observation seen;
   std::uint64_t leds = 0, ticks = 0, busy_since = 0;
   const double ms_per_tick = 1000.0 / static_cast<double>(clock_hz);
@@ -61,19 +68,19 @@ Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t clock
     const auto end = std::min(trace.find('\n'), trace.size());
     const std::string_view line = trace.substr(0, end);
     trace.remove_prefix(std::min(end + 1, trace.size()));
-    const bool read = line.starts_with("mps2_fpgaio_read ");
-    if (!read && !line.starts_with("mps2_fpgaio_write ") && !line.starts_with("mps2_fpgaio_reset "))
+    if (std::ranges::none_of(format.starts, [&](std::string_view start) { return line.starts_with(start); }))
       return fail(ErrorKind::kInput,
                   fmt::format("'{}' is no line of the trace", escape_comment(line.substr(0, 80))),
                   fmt::format("{}:{}", where, number));
-    const auto offset = field(line, "offset 0x");
-    const auto data = field(line, "data 0x");
-    if (!offset.has_value() || !data.has_value()) continue;
-    // The counter has 32 bits; it is read far more often than it wraps (every 171 s).
-    if (read && *offset == kCounterOffset) ticks += static_cast<std::uint32_t>(*data - ticks);
-    if (read || *offset != kLedOffset) continue;
-    const std::uint64_t changed = leds ^ *data;
-    leds = *data;
+    const bool read = line.starts_with(format.starts[0]);
+    const auto address = field(line, format.address);
+    const auto value = field(line, format.value);
+    if (!address.has_value() || !value.has_value()) continue;
+    // The counter has 32 bits; it is read far more often than it wraps (every 171 s or more).
+    if (read && *address == format.counter_address) ticks += static_cast<std::uint32_t>(*value - ticks);
+    if (read || *address != format.led_address) continue;
+    const std::uint64_t changed = leds ^ *value;
+    leds = *value;
     if ((changed & kLedBit) != 0)
       seen.led.push_back({(leds & kLedBit) != 0, static_cast<double>(ticks) * ms_per_tick});
     if ((changed & kBusyBit) == 0) continue;
@@ -83,6 +90,25 @@ Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t clock
       seen.inference_ms.push_back(static_cast<double>(ticks - busy_since) * ms_per_tick);
   }
   return seen;
+}
+
+}  // namespace
+
+Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t clock_hz, std::string_view where) {
+  constexpr Format kFormat = {
+      {"mps2_fpgaio_read ", "mps2_fpgaio_write ", "mps2_fpgaio_reset "}, "offset 0x", "data 0x", 0x0, 0x18};
+  return read_trace(kFormat, trace, clock_hz, where);
+}
+
+Result<Observation> read_memory_trace(std::string_view trace, std::uint64_t led_address,
+                                      std::uint64_t time_address, std::int64_t clock_hz,
+                                      std::string_view where) {
+  const Format format = {{"memory_region_ops_read ", "memory_region_ops_write ", "memory_region_ops_"},
+                         "addr 0x",
+                         "value 0x",
+                         led_address,
+                         time_address};
+  return read_trace(format, trace, clock_hz, where);
 }
 
 std::optional<int> count_blinks(const std::vector<LedEdge>& edges) {

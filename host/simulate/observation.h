@@ -30,6 +30,11 @@ struct Observation {
 /// time. Errors (kInput): a line that is neither; `clock_hz` is the counter's.
 Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t clock_hz, std::string_view where);
 
+/// The same of a trace of all registers (-trace memory_region_ops_*): the ones at these addresses count.
+Result<Observation> read_memory_trace(std::string_view trace, std::uint64_t led_address,
+                                      std::uint64_t time_address, std::int64_t clock_hz,
+                                      std::string_view where);
+
 /// The blink code that a person would count: the number of blinks of the last group, if the group before it
 /// has the same number and both have the timing of mote/runtime/fault.h; nothing if the LED shows no fault.
 std::optional<int> count_blinks(const std::vector<LedEdge>& edges);

@@ -40,6 +40,18 @@ TEST(ReadFpgaioTrace, refuses_other_lines) {
   EXPECT_FALSE(read_fpgaio_trace("qemu: something went wrong\n", 25000000, "trace").has_value());
 }
 
+TEST(ReadMemoryTrace, takes_the_led_and_the_time_from_their_addresses) {
+  const auto seen = read_memory_trace(
+      "memory_region_ops_read cpu 0 mr 0x55 addr 0x200bff8 value 0x2710 size 4 name 'mtimer'\n"  // 1 ms
+      "memory_region_ops_read cpu 0 mr 0x55 addr 0x200bffc value 0x7 size 4 name 'mtimer'\n"
+      "memory_region_ops_write cpu 0 mr 0x56 addr 0x10000000 value 0x2 size 1 name 'serial'\n"
+      "memory_region_ops_write cpu 0 mr 0x56 addr 0x10000007 value 0x1 size 1 name 'serial'\n",
+      0x10000007, 0x200bff8, 10000000, "trace");
+  ASSERT_TRUE(seen.has_value()) << to_text(seen.error());
+  EXPECT_THAT(seen->led, ::testing::ElementsAre(LedEdge{true, 1.0}));
+  EXPECT_FALSE(read_memory_trace("mps2_fpgaio_read x\n", 0, 1, 1, "trace").has_value());
+}
+
 /// Edges of groups with these numbers of blinks, after some edges of normal operation.
 std::vector<LedEdge> edges_of(const std::vector<int>& groups, double lit_ms = 200, double dark_ms = 300) {
   std::vector<LedEdge> edges = {{true, 100}, {false, 300}, {true, 500}, {false, 1100}};

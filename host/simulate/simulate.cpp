@@ -49,12 +49,13 @@ Result<std::string> run_image(const SimulateRequest& request, const Recording& r
   MOTE_CHECK(write_file(folder / "recording.bin", playback_file(request, recording)));
   std::error_code error;
   return boards::run_emulator(
-      request.board, {.folder = folder,
-                      .image = fs::absolute(request.image, error),
-                      .command_line = "recording.bin",
-                      .arguments = {"-icount", fmt::format("shift={},sleep=off", request.board.icount_shift),
-                                    "-trace", "mps2_fpgaio_*", "-D", "trace.txt"},
-                      .timeout = time_limit(request, recording)});
+      request.board,
+      {.folder = folder,
+       .image = fs::absolute(request.image, error),
+       .command_line = "recording.bin",
+       .arguments = {"-icount", fmt::format("shift={},sleep=off", request.board.icount_shift), "-trace",
+                     request.board.led_register ? "memory_region_ops_*" : "mps2_fpgaio_*", "-D", "trace.txt"},
+       .timeout = time_limit(request, recording)});
 }
 
 Json to_json(const WindowRecord& window) {
@@ -89,7 +90,13 @@ Result<Played> play(const SimulateRequest& request, const Recording& recording) 
   if (!played.transcript.end && !played.transcript.fault)
     return fail(ErrorKind::kFinding, "the firmware stopped without saying why", recording.id);
   MOTE_TRY(const std::string trace, read_text(folder.path() / "trace.txt"));
-  MOTE_TRY(played.seen, read_fpgaio_trace(trace, request.board.clock_hz, "trace"));
+  const boards::Board& board = request.board;
+  if (board.led_register) {
+    MOTE_TRY(played.seen,
+             read_memory_trace(trace, *board.led_register, *board.time_register, board.clock_hz, "trace"));
+  } else {
+    MOTE_TRY(played.seen, read_fpgaio_trace(trace, board.clock_hz, "trace"));
+  }
   if (played.transcript.fault) played.blinks = count_blinks(played.seen.led);
   return played;
 }

@@ -66,11 +66,12 @@ std::vector<WindowRecord> by_plain_loop(const Recording& recording) {
 
 class Simulate : public ::testing::Test {
  protected:
-  void SetUp() override {
-    MOTE_REQUIRE_OR_SKIP(test::have_tool("arm-none-eabi-g++") && test::have_tool("make"),
-                         "arm-none-eabi-g++ and make");
-    MOTE_REQUIRE_OR_SKIP(test::have_tool("qemu-system-arm"), "qemu-system-arm");
-    request_.board = boards::load("qemu-mps2-an386").value();
+  void SetUp() override { use_board("qemu-mps2-an386"); }
+
+  void use_board(const char* name) {
+    request_.board = boards::load(name).value();
+    for (const std::string& tool : {request_.board.compiler, request_.board.emulator, std::string("make")})
+      MOTE_REQUIRE_OR_SKIP(test::have_tool(tool), tool);
     request_.axes = 3;
     request_.rate_millihertz = 100000;
   }
@@ -210,6 +211,36 @@ TEST_F(Simulate, a_stack_that_grows_over_its_end_stops_with_three_blinks) {
   const auto played = play_or_fail(motion("a", 100, 1));
   expect_fault(played, "stack_overflow", 3);
   EXPECT_TRUE(played.transcript.windows.empty());
+}
+
+/// The same on another core and another machine.
+class SimulateRiscv : public Simulate {
+ protected:
+  void SetUp() override { use_board("qemu-riscv32-virt"); }
+};
+
+TEST_F(SimulateRiscv, records_from_the_device_equal_those_of_the_host_for_every_window) {
+  build();
+  const Recording recording = motion("a", 203, 1);
+  const auto played = play_or_fail(recording);
+  EXPECT_EQ(played.transcript.windows, by_plain_loop(recording));
+  ASSERT_TRUE(played.transcript.end.has_value());
+  EXPECT_EQ(played.transcript.end->lost, 0);
+  EXPECT_EQ(played.transcript.boot.at("board"), "qemu-riscv32-virt");
+  EXPECT_GE(played.seen.led.size(), 3u);
+  const auto instructions = instructions_per_inference(request_.board, {played});
+  EXPECT_GT(instructions, 180);
+  EXPECT_LT(instructions, 6000);
+}
+
+TEST_F(SimulateRiscv, slow_inference_makes_the_lost_counter_rise_and_then_stops_with_five_blinks) {
+  build({"SLOW_LOOPS=1700000"});
+  expect_fault(play_or_fail(motion("a", 3000, 1)), "samples_lost", 5);
+}
+
+TEST_F(SimulateRiscv, a_stack_that_grows_over_its_end_stops_with_three_blinks) {
+  build({"EAT_STACK_BYTES=3000"});
+  expect_fault(play_or_fail(motion("a", 100, 1)), "stack_overflow", 3);
 }
 
 }  // namespace

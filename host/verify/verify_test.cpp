@@ -185,18 +185,28 @@ TEST(FirstDifferingLayer, LooksIntoTheGeneratedCode) {
   }
 }
 
-TEST(RunOnBoard, GivesTheExecutorsBytes) {
-  MOTE_REQUIRE_OR_SKIP(program_exists("arm-none-eabi-g++") && program_exists("qemu-system-arm"),
-                       "arm-none-eabi-g++ and qemu-system-arm");
+void expect_the_executors_bytes(const char* board_name, kernels::Isa isa) {
   const graph::Graph graph = compile::gesture_graph();
   const auto golden = make_golden(graph, 5, Rounding::kDouble);
-  const auto board = boards::load("qemu-mps2-an386");
+  const auto board = boards::load(board_name);
   ASSERT_TRUE(golden && board);
-  const auto model = compile::compile(graph, {.isa = kernels::Isa::kCortexMDsp});
+  const auto model = compile::compile(graph, {.isa = isa});
   ASSERT_TRUE(model) << to_text(model.error());
   const auto outputs = run_on_board(*model, *board, golden->inputs, false);
   ASSERT_TRUE(outputs) << to_text(outputs.error());
   EXPECT_EQ(*outputs, golden->outputs);
+}
+
+TEST(RunOnBoard, GivesTheExecutorsBytes) {
+  MOTE_REQUIRE_OR_SKIP(program_exists("arm-none-eabi-g++") && program_exists("qemu-system-arm"),
+                       "arm-none-eabi-g++ and qemu-system-arm");
+  expect_the_executors_bytes("qemu-mps2-an386", kernels::Isa::kCortexMDsp);
+}
+
+TEST(RunOnBoard, GivesTheExecutorsBytesOnRiscv) {
+  MOTE_REQUIRE_OR_SKIP(program_exists("riscv64-unknown-elf-g++") && program_exists("qemu-system-riscv32"),
+                       "riscv64-unknown-elf-g++ and qemu-system-riscv32");
+  expect_the_executors_bytes("qemu-riscv32-virt", kernels::Isa::kRiscv32);
 }
 
 }  // namespace

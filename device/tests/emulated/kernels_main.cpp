@@ -19,6 +19,8 @@ constexpr int8_t kCanary = 0x5A;
 
 #if defined(__ARM_FEATURE_DSP)
 constexpr Isa kIsa = Isa::kCortexMDsp;
+#elif defined(__riscv)
+constexpr Isa kIsa = Isa::kRiscv32;
 #elif defined(__ARM_ARCH_6M__)
 constexpr Isa kIsa = Isa::kCortexM0;
 #else

@@ -24,9 +24,9 @@ constexpr std::array kTools = {
     Tool{"arm-none-eabi-g++", "gcc-arm-none-eabi", "mote firmware", true},
     Tool{"make", "make", "rebuilding generated firmware by hand", true},
     Tool{"qemu-system-arm", "qemu-system-arm", "mote simulate", true},
+    Tool{"riscv64-unknown-elf-g++", "gcc-riscv64-unknown-elf", "mote firmware for RISC-V", false},
+    Tool{"qemu-system-riscv32", "qemu-system-misc", "mote simulate for RISC-V", false},
     Tool{"clang++-19", "clang-19", "developing Mote: second compiler, fuzzing", false},
-    Tool{"riscv64-unknown-elf-g++", "gcc-riscv64-unknown-elf", "developing Mote: device headers on RISC-V",
-         false},
     Tool{"avr-g++", "gcc-avr", "developing Mote: device headers on ATmega328P", false},
     Tool{"simavr", "simavr", "developing Mote: kernels run on ATmega328P", false},
 };

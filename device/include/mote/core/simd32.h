@@ -143,11 +143,16 @@ MOTE_INLINE constexpr int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
 #if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
   return static_cast<int32_t>(static_cast<uint32_t>(detail::rounded_high_product(a, b)) +
                               static_cast<uint32_t>(acc));
-#else
+#elif defined(__ARM_ARCH_ISA_THUMB)  // SMLAL does it all
   return static_cast<int32_t>(
       static_cast<uint32_t>((static_cast<uint64_t>(static_cast<int64_t>(a) * b) +
                              (uint64_t{static_cast<uint32_t>(acc)} << 32) + (uint64_t{1} << 31)) >>
                             32));
+#else
+  // 2^31 carries where the product's low half has its highest bit set.
+  return static_cast<int32_t>(static_cast<uint32_t>((static_cast<int64_t>(a) * b) >> 32) +
+                              (static_cast<uint32_t>(static_cast<int64_t>(a) * b) >> 31) +
+                              static_cast<uint32_t>(acc));
 #endif
 }
 

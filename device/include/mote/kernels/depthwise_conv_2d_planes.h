@@ -169,6 +169,18 @@ struct DepthwiseConv2dPlanes {
     simd32::store_halfword_pair(to + 3 * plane, simd32::pkhtb(left_13, right_13));
   }
 
+  /// The same of two pixels of a row.
+  MOTE_INLINE static void spread_pixels(const int8_t* left, const int8_t* right, int16_t* to, int32_t plane) {
+#if !defined(__ARM_FEATURE_SIMD32)  // a core that cannot pack halfwords
+    for (int32_t ch = 0; ch < kPlanes; ++ch, to += plane) {
+      to[0] = left[ch];
+      to[1] = right[ch];
+    }
+#else
+    spread(simd32::load_word(left), simd32::load_word(right), to, plane);
+#endif
+  }
+
   /// Spreads `pairs` pairs of columns that hold the padding.
   MOTE_INLINE static void spread_padding(uint32_t padding, int32_t pairs, int16_t* to, int32_t plane) {
     for (; pairs > 0; --pairs, to += 2) spread(padding, padding, to, plane);
@@ -183,7 +195,10 @@ struct DepthwiseConv2dPlanes {
       to += 2;
     }
     for (int32_t rest = sizes.inside_pairs; rest > 0; --rest, to += 2, from += 2 * step)
-      spread(pixel(from, taken), pixel(from + step, taken), to, plane);
+      if (taken == kPlanes)
+        spread_pixels(from, from + step, to, plane);
+      else
+        spread(pixel(from, taken), pixel(from + step, taken), to, plane);
     if (sizes.right_pairs > 0) {
       spread(pixel(from, taken), sizes.padding, to, plane);
       to += 2;

@@ -2,7 +2,7 @@
 #pragma once
 
 // Fully connected int8 layer for cores that multiply one pair at a time but have registers for eight sums
-// (Cortex-M3).
+// (Cortex-M3, RISC-V).
 //
 // Eight output channels go together, so that each input is loaded once for all of them, and the weights lie
 // in the order in which they are used. What is left goes in fours, then one by one.
@@ -26,7 +26,7 @@ struct FullyConnectedBlocked {
   using Reference = FullyConnectedReference<int8_t, int32_t>;
   static constexpr const char* kName = "blocked";
   static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {500, 600, 700}; }
-  static constexpr bool available(Isa isa) { return isa == Isa::kCortexM3; }
+  static constexpr bool available(Isa isa) { return isa == Isa::kCortexM3 || isa == Isa::kRiscv32; }
 
   /// Exact because sums and twice the sums fit int32; the rest is shifted_output()'s argument.
   static constexpr bool supports(FullyConnectedShape shape, Limits limits) {
@@ -113,6 +113,14 @@ struct FullyConnectedBlocked {
     const int8_t* const end = in + count;
     for (int32_t rest = count & 3; rest > 0; --rest) add_input<kCount>(in, weights, s);
     while (in != end) {
+#if defined(__riscv_mul) && __riscv_xlen == 32 && !defined(__riscv_32e) && defined(__OPTIMIZE__)
+      if (kCount == 8) {
+        add_inputs_riscv(in, weights.data(), s);
+        in += 4;
+        weights = weights + 32;
+        continue;
+      }
+#endif
       add_input<kCount>(in, weights, s);
       add_input<kCount>(in, weights, s);
       add_input<kCount>(in, weights, s);
@@ -131,6 +139,33 @@ struct FullyConnectedBlocked {
       sums[7 % kCount] = s.c7;
     }
   }
+
+#if defined(__riscv_mul) && __riscv_xlen == 32 && !defined(__riscv_32e) && defined(__OPTIMIZE__)
+  /// Four inputs of eight channels. In one piece, for the same reason as below.
+  MOTE_INLINE static void add_inputs_riscv(const int8_t* in, const int8_t* weights, Sums& sums) {
+    int32_t x, w;
+#define MOTE_FULLY_CONNECTED_CHANNEL(sum, offset) \
+  "lb %[w], " offset                              \
+  "(%[weights])\n\t"                              \
+  "mul %[w], %[w], %[x]\n\t"                      \
+  "add %[" sum "], %[" sum "], %[w]\n\t"
+#define MOTE_FULLY_CONNECTED_INPUT(input, offset)                                                         \
+  "lb %[x], " input "(%[in])\n\t" MOTE_FULLY_CONNECTED_CHANNEL("c0", "0+" offset)                         \
+      MOTE_FULLY_CONNECTED_CHANNEL("c1", "1+" offset) MOTE_FULLY_CONNECTED_CHANNEL("c2", "2+" offset)     \
+          MOTE_FULLY_CONNECTED_CHANNEL("c3", "3+" offset) MOTE_FULLY_CONNECTED_CHANNEL("c4", "4+" offset) \
+              MOTE_FULLY_CONNECTED_CHANNEL("c5", "5+" offset)                                             \
+                  MOTE_FULLY_CONNECTED_CHANNEL("c6", "6+" offset)                                         \
+                      MOTE_FULLY_CONNECTED_CHANNEL("c7", "7+" offset)
+    asm(MOTE_FULLY_CONNECTED_INPUT("0", "0") MOTE_FULLY_CONNECTED_INPUT("1", "8")
+            MOTE_FULLY_CONNECTED_INPUT("2", "16") MOTE_FULLY_CONNECTED_INPUT("3", "24")
+        : [c0] "+r"(sums.c0), [c1] "+r"(sums.c1), [c2] "+r"(sums.c2), [c3] "+r"(sums.c3), [c4] "+r"(sums.c4),
+          [c5] "+r"(sums.c5), [c6] "+r"(sums.c6), [c7] "+r"(sums.c7), [x] "=&r"(x), [w] "=&r"(w)
+        : [in] "r"(in), [weights] "r"(weights)
+        : "memory");
+#undef MOTE_FULLY_CONNECTED_INPUT
+#undef MOTE_FULLY_CONNECTED_CHANNEL
+  }
+#endif
 
   /// One input; `in`, `weights` [in, out] move on.
   template <int32_t kCount>

@@ -124,6 +124,62 @@ MOTE_INLINE void multiply_pixels_by_four(const int32_t* patches, const int32_t* 
   to[7] = b3;
 }
 
+#elif defined(__riscv_mul) && __riscv_xlen == 32 && !defined(__riscv_32e) && defined(__OPTIMIZE__)
+
+constexpr int32_t kPixelsOfAssembly = 4;
+
+/// As above.
+MOTE_INLINE void multiply_pixels_by_four(const int32_t* patches, const int32_t* end, const int8_t* weights,
+                                         int32_t* to) {
+#define MOTE_CONV_2D_ADD(sum, weight) "mul a5, a4, " weight "\n\tadd " sum ", " sum ", a5\n\t"
+#define MOTE_CONV_2D_PIXEL(x, sum0, sum1, sum2, sum3)                                      \
+  "lw a4, " x "(%[patches])\n\t" MOTE_CONV_2D_ADD(sum0, "a6") MOTE_CONV_2D_ADD(sum1, "a7") \
+      MOTE_CONV_2D_ADD(sum2, "t5") MOTE_CONV_2D_ADD(sum3, "t6")
+#define MOTE_CONV_2D_INPUT(w0, w1, w2, w3, x0, x1, x2, x3)                                          \
+  "lb a6, " w0                                                                                      \
+  "(%[weights])\n\t"                                                                                \
+  "lb a7, " w1                                                                                      \
+  "(%[weights])\n\t"                                                                                \
+  "lb t5, " w2                                                                                      \
+  "(%[weights])\n\t"                                                                                \
+  "lb t6, " w3 "(%[weights])\n\t" MOTE_CONV_2D_PIXEL(x0, "t0", "t1", "t2", "t3")                    \
+      MOTE_CONV_2D_PIXEL(x1, "t4", "s1", "s2", "s3") MOTE_CONV_2D_PIXEL(x2, "s4", "s5", "s6", "s7") \
+          MOTE_CONV_2D_PIXEL(x3, "s8", "s9", "s10", "s11")
+#define MOTE_CONV_2D_ZERO(sum, offset) "li " sum ", 0\n\t"
+#define MOTE_CONV_2D_STORE(sum, offset) "sw " sum ", " offset "(%[to])\n\t"
+#define MOTE_CONV_2D_SUMS(each)                                                                             \
+  each("t0", "0") each("t1", "4") each("t2", "8") each("t3", "12") each("t4", "16") each("s1", "20")        \
+      each("s2", "24") each("s3", "28") each("s4", "32") each("s5", "36") each("s6", "40") each("s7", "44") \
+          each("s8", "48") each("s9", "52") each("s10", "56") each("s11", "60")
+  asm volatile(
+      MOTE_CONV_2D_SUMS(MOTE_CONV_2D_ZERO)
+      // An odd number of inputs begins in the middle.
+      "sub a4, %[end], %[patches]\n\t"
+      "andi a4, a4, 16\n\t"
+      "beqz a4, 1f\n\t"
+      "addi %[patches], %[patches], -16\n\t"
+      "addi %[weights], %[weights], -4\n\t"
+      "j 2f\n"
+      "1:\n\t"  //
+      MOTE_CONV_2D_INPUT("0", "1", "2", "3", "0", "4", "8", "12")
+      "2:\n\t"  //
+      MOTE_CONV_2D_INPUT("4", "5", "6", "7", "16", "20", "24", "28")
+      "addi %[patches], %[patches], 32\n\t"
+      "addi %[weights], %[weights], 8\n\t"
+      "bne %[patches], %[end], 1b\n\t"  //
+      MOTE_CONV_2D_SUMS(MOTE_CONV_2D_STORE)
+      : [patches] "+r"(patches), [weights] "+r"(weights)
+      : [end] "r"(end), [to] "r"(to)
+      : "memory", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8",
+        "s9", "s10", "s11", "a4", "a5", "a6", "a7");
+#undef MOTE_CONV_2D_SUMS
+#undef MOTE_CONV_2D_STORE
+#undef MOTE_CONV_2D_ZERO
+#undef MOTE_CONV_2D_INPUT
+#undef MOTE_CONV_2D_PIXEL
+#undef MOTE_CONV_2D_ADD
+}
+
 #else
 
 constexpr int32_t kPixelsOfAssembly = 0;

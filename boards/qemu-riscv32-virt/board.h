@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The virtual machine of QEMU with a RISC-V core. The sensor is a recording on the host, read by semihosting
+// at boot and handed out sample by sample by the timer interrupt.
+
+#include <stdint.h>
+
+#include "board_config.h"
+#include "mote/runtime/application.h"
+
+/// Static functions only; see boards/README.md for what each must do.
+struct Board {
+  using Sensor = board_config::Sensor;
+  static constexpr int32_t kFlashBytes = board_config::kFlashBytes;
+  static constexpr int32_t kRamBytes = board_config::kRamBytes;
+  static constexpr int32_t kStackBytes = board_config::kStackBytes;
+
+  static const char* name() { return board_config::name(); }
+  static void init();
+  static mote::runtime::SensorCheck check_sensor();
+  static void start_sampling(void (*on_tick)(void* context), void* context);
+  static void stop_sampling();
+  static mote::runtime::SampleStatus read_sample(int16_t* axes);
+  static bool stack_intact();
+  static void set_led(bool on);
+  static void set_busy(bool busy);
+  static void write_serial(const char* characters, int32_t count);
+  static void delay_ms(int32_t milliseconds);
+  static void disable_interrupts() {
+    __asm__ volatile(".option push\n\t.option arch, +zicsr\n\tcsrci mstatus, 8\n\t.option pop" ::: "memory");
+  }
+  static void enable_interrupts() {
+    __asm__ volatile(".option push\n\t.option arch, +zicsr\n\tcsrsi mstatus, 8\n\t.option pop" ::: "memory");
+  }
+  static void wait_for_interrupt();
+  static bool keep_blinking(int32_t groups) { return groups < 2; }
+  static void finish();
+};
