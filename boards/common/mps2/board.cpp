@@ -165,7 +165,8 @@ SampleStatus Board::read_sample(int16_t* axes) {
   // A recording that ends before the samples it announces is a sensor that has fallen silent.
   if (offset > bytes_read - Sensor::kAxes * static_cast<int32_t>(sizeof(int16_t)))
     return SampleStatus::kMissing;
-  const int16_t* const counts = reinterpret_cast<const int16_t*>(machine::kPlayback + static_cast<uint32_t>(offset));
+  const int16_t* const counts =
+      reinterpret_cast<const int16_t*>(machine::kPlayback + static_cast<uint32_t>(offset));
   for (int32_t axis = 0; axis < Sensor::kAxes; ++axis) axes[axis] = counts[axis];
   ++next_sample;
   return SampleStatus::kSample;
@@ -272,8 +273,7 @@ __attribute__((section(".vectors"), used)) const VectorTable mote_vectors = {
     {mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
      mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
      mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
-     mote_processor_exception,
-     machine::kTimerIsSysTick ? mote_timer_interrupt : mote_processor_exception},
+     mote_processor_exception, machine::kTimerIsSysTick ? mote_timer_interrupt : mote_processor_exception},
     {mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
      mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
      mote_timer_interrupt}};

@@ -80,10 +80,12 @@ MOTE_INLINE Halves narrow(Words even, Words odd) {
 }
 
 MOTE_INLINE Words words(int32_t a, int32_t b, int32_t c, int32_t d) {
-  Words result = vdupq_n_s32(a);
-  result = vsetq_lane_s32(b, result, 1);
-  result = vsetq_lane_s32(c, result, 2);
-  return vsetq_lane_s32(d, result, 3);
+  // GCC has no intrinsic for the moves of two.
+  Words result;
+  asm("vmov %q0[2], %q0[0], %3, %1\n\tvmov %q0[3], %q0[1], %4, %2"
+      : "=&w"(result)
+      : "r"(a), "r"(b), "r"(c), "r"(d));
+  return result;
 }
 MOTE_INLINE Words all_words(int32_t value) {
   return vdupq_n_s32(value);
