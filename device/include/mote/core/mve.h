@@ -54,6 +54,9 @@ MOTE_INLINE Halves load_halves(const int8_t* from) {
 MOTE_INLINE Halves load_halves(const int8_t* from, int32_t count) {
   return vldrbq_z_s16(from, vctp16q(static_cast<uint32_t>(count)));
 }
+MOTE_INLINE void store_halves(int8_t* to, Halves halves) {
+  vstrbq_s16(to, halves);
+}
 MOTE_INLINE void store_halves(int8_t* to, Halves halves, int32_t count) {
   vstrbq_p_s16(to, halves, vctp16q(static_cast<uint32_t>(count)));
 }
@@ -76,13 +79,13 @@ MOTE_INLINE Words widen_odd(Halves halves) {
   return vmovltq_s16(halves);
 }
 MOTE_INLINE Halves narrow(Words even, Words odd) {
-  return vqmovntq_s32(vqmovnbq_s32(vdupq_n_s16(0), even), odd);
+  return vqmovntq_s32(vqmovnbq_s32(vreinterpretq_s16_s32(even), even), odd);
 }
 
 MOTE_INLINE Words words(int32_t a, int32_t b, int32_t c, int32_t d) {
-  // GCC has no intrinsic for the moves of two.
+  // GCC has no intrinsic for the moves of two; the first register goes to the lower lane.
   Words result;
-  asm("vmov %q0[2], %q0[0], %3, %1\n\tvmov %q0[3], %q0[1], %4, %2"
+  asm("vmov %q0[2], %q0[0], %1, %3\n\tvmov %q0[3], %q0[1], %2, %4"
       : "=&w"(result)
       : "r"(a), "r"(b), "r"(c), "r"(d));
   return result;
@@ -172,7 +175,7 @@ MOTE_INLINE Halves load_halves(const int8_t* from, int32_t count = 8) {
   return result;
 }
 /// The low bytes of the first `count` lanes.
-MOTE_INLINE void store_halves(int8_t* to, Halves halves, int32_t count) {
+MOTE_INLINE void store_halves(int8_t* to, Halves halves, int32_t count = 8) {
   for (int32_t lane = 0; lane < 8 && lane < count; ++lane) to[lane] = static_cast<int8_t>(halves.lane[lane]);
 }
 MOTE_INLINE Halves all_halves(int32_t value) {

@@ -32,7 +32,8 @@ struct Conv2dMve {
   /// Exact because sums fit int32 with the zero point folded into the bias, taps outside the input being
   /// the zero point; the rest is mve_can_scale().
   static constexpr bool supports(Conv2dShape shape, Limits limits) {
-    return valid(shape) && shape.groups == 1 && detail::mve_can_scale(limits, shape.rounding);
+    return valid(shape) && shape.groups == 1 && shape.in_channels > 0 &&
+           detail::mve_can_scale(limits, shape.rounding);
   }
   static constexpr int32_t scratch_bytes(Conv2dShape shape) { return kPixels * window_bytes(shape); }
   static constexpr int32_t packed_bytes(Conv2dShape shape) {
@@ -138,18 +139,19 @@ struct Conv2dMve {
 
   /// All outputs of `count` pixels.
   template <bool kRounded>
-  MOTE_SHARED static void run_block(const Outputs& outputs, const WeightTables<int32_t>& tables,
+  MOTE_SHARED static void run_block(const Outputs& shared, const WeightTables<int32_t>& tables,
                                     const int8_t* windows, int32_t count, int8_t* out) {
+    const Outputs outputs = shared;  // a copy that no output may alias
     const int8_t* weights = tables.weights.data();
     const int32_t* bias = tables.bias.data();
     const int32_t* multiplier = tables.multiplier.data();
     const int8_t* shift = tables.shift.data();
-    const int8_t* const second = windows + (count - 1) * outputs.window_bytes;  // the first if it is alone
+    // The first stands for a second one that is missing.
+    const Windows work = {windows, windows + (count - 1) * outputs.window_bytes, outputs.window_bytes / 16};
     const int32_t line = (count - 1) * outputs.channels;
-    const int32_t sixteens = outputs.window_bytes / 16;
     int32_t rest = outputs.channels;
     for (; rest >= 4; rest -= 4, bias += 4, multiplier += 4, shift += 4, out += 4) {
-      const Sums sums = products(windows, second, weights, sixteens);
+      const Sums sums = products(work, weights);
       const mve::Words start = mve::load_words(bias), factors = mve::load_words(multiplier),
                        shifts = mve::load_byte_words(shift);
       mve::store_byte_words(out + line,
@@ -157,7 +159,7 @@ struct Conv2dMve {
       mve::store_byte_words(out, output<kRounded>(outputs, mve::add(sums.first, start), factors, shifts));
     }
     if (rest == 0) return;
-    const Sums sums = products(windows, second, weights, sixteens);
+    const Sums sums = products(work, weights);
     const mve::Words start = mve::load_words(bias, rest), factors = mve::load_words(multiplier, rest),
                      shifts = mve::load_byte_words(shift, rest);
     mve::store_byte_words(out + line,
@@ -176,44 +178,61 @@ struct Conv2dMve {
     mve::Words second;
   };
 
-  /// `weights` [in, out] moves on; `sixteens` [in]: at least 1.
-  MOTE_INLINE static Sums products(const int8_t* first, const int8_t* second, const int8_t*& weights,
-                                   int32_t sixteens) {
-    int32_t a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+  /// Where the windows of two pixels are, and how many vectors each has, at least 1.
+  struct Windows {
+    const int8_t* first;
+    const int8_t* second;
+    int32_t sixteens;
+  };
+
+  /// `weights` [in, out] moves on.
 #if defined(__ARM_FEATURE_MVE) && defined(__OPTIMIZE__)
-    // In one piece: the compiler spills sums, of which it takes the loop's counter for one. Twice unrolled,
-    // entered so that it ends with the last.
-#define MOTE_CONV_2D_SIXTEEN      \
-  "vldrb.8 q0, [%[x]], #16\n\t"   \
-  "vldrb.8 q2, [%[w]], #16\n\t"   \
-  "vldrb.8 q1, [%[y]], #16\n\t"   \
-  "vmladava.s8 %[a0], q0, q2\n\t" \
-  "vldrb.8 q3, [%[w]], #16\n\t"   \
-  "vmladava.s8 %[b0], q1, q2\n\t" \
-  "vmladava.s8 %[a1], q0, q3\n\t" \
-  "vldrb.8 q2, [%[w]], #16\n\t"   \
-  "vmladava.s8 %[b1], q1, q3\n\t" \
-  "vmladava.s8 %[a2], q0, q2\n\t" \
-  "vldrb.8 q3, [%[w]], #16\n\t"   \
-  "vmladava.s8 %[b2], q1, q2\n\t" \
-  "vmladava.s8 %[a3], q0, q3\n\t" \
-  "vmladava.s8 %[b3], q1, q3\n\t"
-    asm("lsrs %[n], %[n], #1\n\t"
-        "bcc 1f\n\t" MOTE_CONV_2D_SIXTEEN
+  // In one piece: the compiler spills sums, of which it takes the loop's counter for one. The first vectors
+  // begin the sums; the loop for the others is twice unrolled, and entered so that it ends with the last.
+#define MOTE_CONV_2D_SIXTEEN(multiply)                                                               \
+  "vldrb.8 q0, [%[x]], #16\n\t"                                                                      \
+  "vldrb.8 q2, [%[w]], #16\n\t"                                                                      \
+  "vldrb.8 q1, [%[y]], #16\n\t" multiply                                                             \
+  " %[a0], q0, q2\n\t"                                                                               \
+  "vldrb.8 q3, [%[w]], #16\n\t" multiply " %[b0], q1, q2\n\t" multiply                               \
+  " %[a1], q0, q3\n\t"                                                                               \
+  "vldrb.8 q2, [%[w]], #16\n\t" multiply " %[b1], q1, q3\n\t" multiply                               \
+  " %[a2], q0, q2\n\t"                                                                               \
+  "vldrb.8 q3, [%[w]], #16\n\t" multiply " %[b2], q1, q2\n\t" multiply " %[a3], q0, q3\n\t" multiply \
+  " %[b3], q1, q3\n\t"
+  MOTE_INLINE static Sums products(const Windows& windows, const int8_t*& weights) {
+    int32_t a0, a1, a2, a3, b0, b1, b2, b3, x, y, n;
+    Sums sums;
+    asm("ldr %[x], %[first]\n\t"
+        "ldr %[y], %[second]\n\t"
+        "ldr %[n], %[sixteens]\n\t"
+        MOTE_CONV_2D_SIXTEEN("vmladav.s8")
+        "subs %[n], %[n], #1\n\t"
         "beq 2f\n\t"
-        "1:\n\t" MOTE_CONV_2D_SIXTEEN MOTE_CONV_2D_SIXTEEN
+        "lsrs %[n], %[n], #1\n\t"
+        "bcc 1f\n\t" MOTE_CONV_2D_SIXTEEN("vmladava.s8")
+        "beq 2f\n\t"
+        "1:\n\t" MOTE_CONV_2D_SIXTEEN("vmladava.s8") MOTE_CONV_2D_SIXTEEN("vmladava.s8")
         "subs %[n], %[n], #1\n\t"
         "bne 1b\n\t"
-        "2:"
-        : [a0] "+Te"(a0), [a1] "+Te"(a1), [a2] "+Te"(a2), [a3] "+Te"(a3), [b0] "+Te"(b0), [b1] "+Te"(b1),
-          [b2] "+Te"(b2), [b3] "+Te"(b3), [x] "+r"(first), [y] "+r"(second), [w] "+r"(weights),
-          [n] "+r"(sixteens)
-        :
+        "2:\n\t"
+        "vmov %q[a][2], %q[a][0], %[a0], %[a2]\n\t"
+        "vmov %q[a][3], %q[a][1], %[a1], %[a3]\n\t"
+        "vmov %q[b][2], %q[b][0], %[b0], %[b2]\n\t"
+        "vmov %q[b][3], %q[b][1], %[b1], %[b3]"
+        : [a0] "=&Te"(a0), [a1] "=&Te"(a1), [a2] "=&Te"(a2), [a3] "=&Te"(a3), [b0] "=&Te"(b0),
+          [b1] "=&Te"(b1), [b2] "=&Te"(b2), [b3] "=&Te"(b3), [x] "=&r"(x), [y] "=&r"(y), [n] "=&r"(n),
+          [w] "+r"(weights), [a] "=&w"(sums.first), [b] "=&w"(sums.second)
+        : [first] "m"(windows.first), [second] "m"(windows.second), [sixteens] "m"(windows.sixteens)
         : "q0", "q1", "q2", "q3", "cc", "memory");
+    return sums;
+  }
 #undef MOTE_CONV_2D_SIXTEEN
 #else
-    for (; sixteens > 0; --sixteens, first += 16, second += 16, weights += 64) {
-      const mve::Bytes x = mve::load_bytes(first), y = mve::load_bytes(second);
+  MOTE_INLINE static Sums products(const Windows& windows, const int8_t*& weights) {
+    int32_t a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+    for (int32_t at = 0; at < 16 * windows.sixteens; at += 16, weights += 64) {
+      const mve::Bytes x = mve::load_bytes(windows.first + at), y = mve::load_bytes(windows.second + at);
       a0 = mve::multiply_add(a0, x, mve::load_bytes(weights));
       a1 = mve::multiply_add(a1, x, mve::load_bytes(weights + 16));
       a2 = mve::multiply_add(a2, x, mve::load_bytes(weights + 32));
@@ -223,9 +242,9 @@ struct Conv2dMve {
       b2 = mve::multiply_add(b2, y, mve::load_bytes(weights + 32));
       b3 = mve::multiply_add(b3, y, mve::load_bytes(weights + 48));
     }
-#endif
     return {mve::words(a0, a1, a2, a3), mve::words(b0, b1, b2, b3)};
   }
+#endif
 };
 
 }  // namespace kernels

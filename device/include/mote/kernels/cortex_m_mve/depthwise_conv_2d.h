@@ -66,6 +66,16 @@ struct DepthwiseConv2dMve {
 
   MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
                               int8_t* out, void* scratch) {
+    if (shape.activation_min == shape.output_zero_point)
+      run_all<false>(shape, tables, in, out, scratch);
+    else
+      run_all<true>(shape, tables, in, out, scratch);
+  }
+
+ private:
+  template <bool kRounded>
+  MOTE_INLINE static void run_all(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
+                                  const int8_t* in, int8_t* out, void* scratch) {
     int8_t* const outside = static_cast<int8_t*>(scratch);
     for (int32_t ch = 0; ch < shape.in_channels; ++ch)
       outside[ch] = static_cast<int8_t>(shape.input_zero_point);
@@ -86,10 +96,10 @@ struct DepthwiseConv2dMve {
           offset = was_inside && inside ? offset + shape.stride_width * shape.in_channels : 0;
           if (offset == 0) find_taps(shape, in, outside, top, left, taps);
           was_inside = inside;
-          if (shape.activation_min == shape.output_zero_point)
-            run_pixel<false>(outputs, tables, taps, offset, out);
+          if (outputs.taps == 9)
+            run_pixel<kRounded, true>(outputs, tables, taps, offset, out);
           else
-            run_pixel<true>(outputs, tables, taps, offset, out);
+            run_pixel<kRounded, false>(outputs, tables, taps, offset, out);
           out += shape.out_channels;
         }
       }
@@ -97,7 +107,6 @@ struct DepthwiseConv2dMve {
     }
   }
 
- private:
   static constexpr int32_t kBlock = 8;
   static constexpr int32_t kMostTaps = 32;
 
@@ -132,9 +141,10 @@ struct DepthwiseConv2dMve {
   };
 
   /// All channels of one pixel.
-  template <bool kRounded>
-  MOTE_SHARED static void run_pixel(const Outputs& outputs, const WeightTables<int32_t>& tables,
+  template <bool kRounded, bool kNine>
+  MOTE_SHARED static void run_pixel(const Outputs& shared, const WeightTables<int32_t>& tables,
                                     const int8_t* const* taps, int32_t offset, int8_t* out) {
+    const Outputs outputs = shared;  // a copy that no output may alias
     const int8_t* weights = tables.weights.data();
     const int32_t* bias = tables.bias.data();
     const int32_t* multiplier = tables.multiplier.data();
@@ -143,7 +153,7 @@ struct DepthwiseConv2dMve {
     for (; rest >= kBlock; rest -= kBlock, offset += kBlock, out += kBlock) {
       const Constants constants = {mve::load_word_pair(bias), mve::load_word_pair(multiplier),
                                    mve::load_halves(shift)};
-      run_block<kRounded, true>(outputs, constants, taps, offset, weights, kBlock, out);
+      run_block<kRounded, kNine, true>(outputs, constants, taps, offset, weights, kBlock, out);
       bias += kBlock;
       multiplier += kBlock;
       shift += kBlock;
@@ -156,7 +166,7 @@ struct DepthwiseConv2dMve {
     }
     const Constants constants = {mve::load_word_pair(last_bias), mve::load_word_pair(last_multiplier),
                                  mve::load_halves(shift, rest)};
-    run_block<kRounded, false>(outputs, constants, taps, offset, weights, rest, out);
+    run_block<kRounded, kNine, false>(outputs, constants, taps, offset, weights, rest, out);
   }
 
   template <bool kWhole>
@@ -164,32 +174,52 @@ struct DepthwiseConv2dMve {
     return kWhole ? mve::load_halves(from) : mve::load_halves(from, count);
   }
 
+  MOTE_INLINE static void add(mve::Halves sum, mve::WordPair& sums) {
+    sums.even = mve::add(sums.even, mve::widen_even(sum));
+    sums.odd = mve::add(sums.odd, mve::widen_odd(sum));
+  }
+  template <bool kWhole>
+  MOTE_INLINE static void add_pair(const int8_t* const* taps, int32_t offset, const int8_t* weights,
+                                   int32_t count, mve::WordPair& sums) {
+    const mve::Halves first = mve::multiply(load<kWhole>(taps[0] + offset, count), mve::load_halves(weights));
+    const mve::Halves second =
+        mve::multiply(load<kWhole>(taps[1] + offset, count), mve::load_halves(weights + kBlock));
+    add(mve::add(first, second), sums);
+  }
+
   /// `count` channels; `weights` [in, out] moves on.
-  template <bool kRounded, bool kWhole>
+  template <bool kRounded, bool kNine, bool kWhole>
   MOTE_INLINE static void run_block(const Outputs& outputs, const Constants& constants,
                                     const int8_t* const* taps, int32_t offset, const int8_t*& weights,
                                     int32_t count, int8_t* out) {
-    mve::Words even = constants.bias.even, odd = constants.bias.odd;
-    for (int32_t pair = outputs.taps / 2; pair > 0; --pair, taps += 2, weights += 2 * kBlock) {
-      const mve::Halves sum =
-          mve::add(mve::multiply(load<kWhole>(taps[0] + offset, count), mve::load_halves(weights)),
-                   mve::multiply(load<kWhole>(taps[1] + offset, count), mve::load_halves(weights + kBlock)));
-      even = mve::add(even, mve::widen_even(sum));
-      odd = mve::add(odd, mve::widen_odd(sum));
+    mve::WordPair sums = constants.bias;
+    if (kNine) {
+      add_pair<kWhole>(taps, offset, weights, count, sums);
+      add_pair<kWhole>(taps + 2, offset, weights + 2 * kBlock, count, sums);
+      add_pair<kWhole>(taps + 4, offset, weights + 4 * kBlock, count, sums);
+      add_pair<kWhole>(taps + 6, offset, weights + 6 * kBlock, count, sums);
+      add(mve::multiply(load<kWhole>(taps[8] + offset, count), mve::load_halves(weights + 8 * kBlock)), sums);
+      weights += 9 * kBlock;
+    } else {
+      for (int32_t pair = outputs.taps / 2; pair > 0; --pair, taps += 2, weights += 2 * kBlock)
+        add_pair<kWhole>(taps, offset, weights, count, sums);
+      if (outputs.taps % 2 != 0) {
+        add(mve::multiply(load<kWhole>(taps[0] + offset, count), mve::load_halves(weights)), sums);
+        weights += kBlock;
+      }
     }
-    if (outputs.taps % 2 != 0) {
-      const mve::Halves sum = mve::multiply(load<kWhole>(taps[0] + offset, count), mve::load_halves(weights));
-      even = mve::add(even, mve::widen_even(sum));
-      odd = mve::add(odd, mve::widen_odd(sum));
-      weights += kBlock;
-    }
-    even = detail::mve_scaled<kRounded>(even, constants.multiplier.even, mve::widen_even(constants.shift));
-    odd = detail::mve_scaled<kRounded>(odd, constants.multiplier.odd, mve::widen_odd(constants.shift));
+    const mve::Words even =
+        detail::mve_scaled<kRounded>(sums.even, constants.multiplier.even, mve::widen_even(constants.shift));
+    const mve::Words odd =
+        detail::mve_scaled<kRounded>(sums.odd, constants.multiplier.odd, mve::widen_odd(constants.shift));
     const int32_t zero_point = outputs.values.zero_point;
     const mve::Halves result =
         mve::clamp(mve::narrow(even, odd), mve::all_halves(outputs.values.activation_min - zero_point),
                    mve::all_halves(outputs.values.activation_max - zero_point));
-    mve::store_halves(out, mve::add(result, mve::all_halves(zero_point)), count);
+    if (kWhole)
+      mve::store_halves(out, mve::add(result, mve::all_halves(zero_point)));
+    else
+      mve::store_halves(out, mve::add(result, mve::all_halves(zero_point)), count);
   }
 };
 
