@@ -136,8 +136,9 @@ struct DepthwiseConv2dMve {
 
   /// Eight channels of the tables.
   struct Constants {
-    mve::WordPair bias, multiplier;
-    mve::Halves shift;
+    const int32_t* bias;
+    const int32_t* multiplier;
+    const int8_t* shift;
   };
 
   /// All channels of one pixel.
@@ -151,8 +152,7 @@ struct DepthwiseConv2dMve {
     const int8_t* shift = tables.shift.data();
     int32_t rest = outputs.channels;
     for (; rest >= kBlock; rest -= kBlock, offset += kBlock, out += kBlock) {
-      const Constants constants = {mve::load_word_pair(bias), mve::load_word_pair(multiplier),
-                                   mve::load_halves(shift)};
+      const Constants constants = {bias, multiplier, shift};
       run_block<kRounded, kNine, true>(outputs, constants, taps, offset, weights, kBlock, out);
       bias += kBlock;
       multiplier += kBlock;
@@ -160,12 +160,13 @@ struct DepthwiseConv2dMve {
     }
     if (rest == 0) return;
     int32_t last_bias[kBlock] = {}, last_multiplier[kBlock] = {};
+    int8_t last_shift[kBlock] = {};
     for (int32_t lane = 0; lane < rest; ++lane) {
       last_bias[lane] = bias[lane];
       last_multiplier[lane] = multiplier[lane];
+      last_shift[lane] = shift[lane];
     }
-    const Constants constants = {mve::load_word_pair(last_bias), mve::load_word_pair(last_multiplier),
-                                 mve::load_halves(shift, rest)};
+    const Constants constants = {last_bias, last_multiplier, last_shift};
     run_block<kRounded, kNine, false>(outputs, constants, taps, offset, weights, rest, out);
   }
 
@@ -192,7 +193,7 @@ struct DepthwiseConv2dMve {
   MOTE_INLINE static void run_block(const Outputs& outputs, const Constants& constants,
                                     const int8_t* const* taps, int32_t offset, const int8_t*& weights,
                                     int32_t count, int8_t* out) {
-    mve::WordPair sums = constants.bias;
+    mve::WordPair sums = mve::load_word_pair(constants.bias);
     if (kNine) {
       add_pair<kWhole>(taps, offset, weights, count, sums);
       add_pair<kWhole>(taps + 2, offset, weights + 2 * kBlock, count, sums);
@@ -208,10 +209,10 @@ struct DepthwiseConv2dMve {
         weights += kBlock;
       }
     }
-    const mve::Words even =
-        detail::mve_scaled<kRounded>(sums.even, constants.multiplier.even, mve::widen_even(constants.shift));
-    const mve::Words odd =
-        detail::mve_scaled<kRounded>(sums.odd, constants.multiplier.odd, mve::widen_odd(constants.shift));
+    const mve::WordPair multiplier = mve::load_word_pair(constants.multiplier);
+    const mve::Halves shift = mve::load_halves(constants.shift);
+    const mve::Words even = detail::mve_scaled<kRounded>(sums.even, multiplier.even, mve::widen_even(shift));
+    const mve::Words odd = detail::mve_scaled<kRounded>(sums.odd, multiplier.odd, mve::widen_odd(shift));
     const int32_t zero_point = outputs.values.zero_point;
     const mve::Halves result =
         mve::clamp(mve::narrow(even, odd), mve::all_halves(outputs.values.activation_min - zero_point),
