@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "board.h"
 
+#include "machine.h"
 #include "mote/runtime/fault.h"
 
 using mote::runtime::Fault;
@@ -25,35 +26,19 @@ void mote_timer_interrupt();
 
 namespace {
 
-// ---- registers (AN386, table 3-1, the same in the others; CMSDK technical reference manual, chapter 4) ----
+// ---- registers ----
 
-volatile uint32_t& at(uint32_t address) {
-  return *reinterpret_cast<volatile uint32_t*>(address);
-}
+using machine::at;
 
-constexpr uint32_t kTimer = 0x40000000;  // CMSDK timer 0, interrupt 8
-constexpr uint32_t kTimerControl = kTimer;
-constexpr uint32_t kTimerValue = kTimer + 4;
-constexpr uint32_t kTimerReload = kTimer + 8;
-constexpr uint32_t kTimerInterruptClear = kTimer + 12;
-constexpr uint32_t kTimerInterrupt = 8;
+constexpr uint32_t kUartData = machine::kUart;  // CMSDK technical reference manual, chapter 4
+constexpr uint32_t kUartState = machine::kUart + 4;
+constexpr uint32_t kUartControl = machine::kUart + 8;
+constexpr uint32_t kUartBaudDivider = machine::kUart + 16;
 
-constexpr uint32_t kDelayTimer = 0x40001000;  // CMSDK timer 1, without interrupt
-constexpr uint32_t kDelayTimerControl = kDelayTimer;
-constexpr uint32_t kDelayTimerValue = kDelayTimer + 4;
-constexpr uint32_t kDelayTimerReload = kDelayTimer + 8;
+constexpr uint32_t kLeds = machine::kFpgaIo;
+constexpr uint32_t kCounter = machine::kFpgaIo + 24;  // counts the board's clock
+constexpr uint32_t kPrescaler = machine::kFpgaIo + 28;
 
-constexpr uint32_t kUart = 0x40004000;  // CMSDK UART 0
-constexpr uint32_t kUartData = kUart;
-constexpr uint32_t kUartState = kUart + 4;
-constexpr uint32_t kUartControl = kUart + 8;
-constexpr uint32_t kUartBaudDivider = kUart + 16;
-
-constexpr uint32_t kLeds = 0x40028000;          // FPGAIO
-constexpr uint32_t kCounter = 0x40028000 + 24;  // counts the 25 MHz clock
-constexpr uint32_t kPrescaler = 0x40028000 + 28;
-
-constexpr uint32_t kInterruptEnable = 0xE000E100;
 constexpr uint32_t kInterruptStatus = 0xE000ED04;
 
 constexpr int64_t kClockHz = board_config::kClockHz;
@@ -70,7 +55,6 @@ struct Recording {
   int32_t samples;
 };
 constexpr uint32_t kRecordingMagic = 0x45544F4D;
-constexpr uint32_t kPlayback = 0x21000000;  // PSRAM, which the firmware itself does not use
 constexpr uint32_t kPlaybackLimitBytes = 16 * 1024 * 1024;
 
 Recording recording;
@@ -78,6 +62,8 @@ int32_t bytes_read;
 int32_t next_sample;
 uint32_t leds;
 volatile bool interrupted;
+uint32_t interrupts_per_tick;  // more than one where the timer is too short for the period
+uint32_t interrupts;
 void (*tick)(void* context);
 void* tick_context;
 
@@ -147,9 +133,9 @@ void Board::init() {
 }
 
 SensorCheck Board::check_sensor() {
-  bytes_read = load_recording(kPlayback, kPlaybackLimitBytes);
+  bytes_read = load_recording(machine::kPlayback, kPlaybackLimitBytes);
   if (bytes_read < static_cast<int32_t>(sizeof(Recording))) return {Fault::kSensorMissing, bytes_read};
-  recording = *reinterpret_cast<const Recording*>(kPlayback);
+  recording = *reinterpret_cast<const Recording*>(machine::kPlayback);
   if (recording.magic != kRecordingMagic) return {Fault::kSensorMissing, 0};
   if (recording.axes != Sensor::kAxes) return {Fault::kContractMismatch, recording.axes};
   if (!mote::runtime::same_rate(Sensor::kRateMillihertz, recording.rate_millihertz))
@@ -163,14 +149,13 @@ void Board::start_sampling(void (*on_tick)(void* context), void* context) {
   static_assert(kPeriod > 100, "the timer cannot reach the sample rate");
   tick = on_tick;
   tick_context = context;
-  at(kTimerReload) = kPeriod - 1;
-  at(kTimerValue) = kPeriod - 1;
-  at(kInterruptEnable) = 1u << kTimerInterrupt;
-  at(kTimerControl) = 1 | 8;  // enable, with interrupt
+  constexpr uint32_t kInterrupts = (kPeriod - 1) / machine::kMostTicks + 1;
+  interrupts_per_tick = kInterrupts;
+  machine::start_timer(kPeriod / kInterrupts);
 }
 
 void Board::stop_sampling() {
-  at(kTimerControl) = 0;
+  machine::stop_timer();
 }
 
 SampleStatus Board::read_sample(int16_t* axes) {
@@ -180,7 +165,8 @@ SampleStatus Board::read_sample(int16_t* axes) {
   // A recording that ends before the samples it announces is a sensor that has fallen silent.
   if (offset > bytes_read - Sensor::kAxes * static_cast<int32_t>(sizeof(int16_t)))
     return SampleStatus::kMissing;
-  const int16_t* const counts = reinterpret_cast<const int16_t*>(kPlayback + static_cast<uint32_t>(offset));
+  const int16_t* const counts =
+      reinterpret_cast<const int16_t*>(machine::kPlayback + static_cast<uint32_t>(offset));
   for (int32_t axis = 0; axis < Sensor::kAxes; ++axis) axes[axis] = counts[axis];
   ++next_sample;
   return SampleStatus::kSample;
@@ -210,12 +196,9 @@ void Board::write_serial(const char* characters, int32_t count) {
 
 void Board::delay_ms(int32_t milliseconds) {
   const uint32_t ticks = static_cast<uint32_t>(milliseconds) * static_cast<uint32_t>(kClockHz / 1000);
-  at(kDelayTimerControl) = 0;
-  at(kDelayTimerReload) = UINT32_MAX;
-  at(kDelayTimerValue) = ticks;
-  at(kDelayTimerControl) = 1;
-  // Runs down to 0 and on from the top. Looking only now and then spares the emulator most of the work.
-  while (at(kDelayTimerValue) - 1 < ticks)
+  const uint32_t start = machine::start_delay(ticks);
+  // Looking only now and then spares the emulator most of the work.
+  while (machine::is_delayed(start, ticks))
     for (int32_t turn = 0; turn < 4; ++turn) pass_time();
 }
 
@@ -256,12 +239,15 @@ void mote_report_exception() {
 }
 
 void mote_timer_interrupt() {
-  at(kTimerInterruptClear) = 1;
+  machine::acknowledge_timer();
+  if (++interrupts < interrupts_per_tick) return;
+  interrupts = 0;
   interrupted = true;
   tick(tick_context);
 }
 
 void mote_reset() {
+  machine::start_core();
   const uint32_t* source = mote_data_source;
   for (uint32_t* word = mote_data_start; word < mote_data_end; ++word) *word = *source++;
   for (uint32_t* word = mote_bss_start; word < mote_bss_end; ++word) *word = 0;
@@ -277,7 +263,7 @@ struct VectorTable {
   uint32_t* stack;
   Handler reset;
   Handler exceptions[14];
-  Handler interrupts[kTimerInterrupt + 1];
+  Handler interrupts[9];  // up to that of CMSDK timer 0
 };
 
 extern const VectorTable mote_vectors;
@@ -287,7 +273,7 @@ __attribute__((section(".vectors"), used)) const VectorTable mote_vectors = {
     {mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
      mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
      mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
-     mote_processor_exception, mote_processor_exception},
+     mote_processor_exception, machine::kTimerIsSysTick ? mote_timer_interrupt : mote_processor_exception},
     {mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
      mote_processor_exception, mote_processor_exception, mote_processor_exception, mote_processor_exception,
      mote_timer_interrupt}};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Arm MPS2 with FPGA images AN385 (Cortex-M3), AN386 (Cortex-M4) and AN500 (Cortex-M7) as QEMU emulates
-// it. The sensor is a recording on the host, read by
+// Arm MPS2 with FPGA images AN385 (Cortex-M3), AN386 (Cortex-M4) and AN500 (Cortex-M7), and MPS3 with AN547
+// (Cortex-M55), as QEMU emulates them. The sensor is a recording on the host, read by
 // semihosting at boot and handed out sample by sample by the timer interrupt.
 
 #include <stdint.h>

@@ -36,6 +36,12 @@ int memcmp(const void* left, const void* right, size_t count) {
 }
 
 [[noreturn]] void reset_handler() {
+#if defined(__ARM_FEATURE_MVE)
+  // Vectors must be allowed first: CPACR, coprocessors 10 and 11.
+  volatile uint32_t& access = *reinterpret_cast<volatile uint32_t*>(0xE000ED88);
+  access = access | 0xFu << 20;
+  asm volatile("dsb\n\tisb" ::: "memory");
+#endif
   for (uint32_t *to = &__data_start, *from = &__data_load; to < &__data_end;) *to++ = *from++;
   for (uint32_t* to = &__bss_start; to < &__bss_end;) *to++ = 0;
   platform::exit(main());

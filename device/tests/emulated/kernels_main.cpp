@@ -17,7 +17,9 @@ constexpr int32_t kMost = 16384;   ///< bytes of a tensor
 constexpr int32_t kCanaries = 16;  ///< before and behind an output
 constexpr int8_t kCanary = 0x5A;
 
-#if defined(__ARM_FEATURE_DSP)
+#if defined(__ARM_FEATURE_MVE)
+constexpr Isa kIsa = Isa::kCortexMMve;
+#elif defined(__ARM_FEATURE_DSP)
 constexpr Isa kIsa = Isa::kCortexMDsp;
 #elif defined(__riscv)
 constexpr Isa kIsa = Isa::kRiscv32;

@@ -4,6 +4,7 @@
 // The only place that names every variant of this operator, best first.
 
 #include "mote/kernels/cortex_m_dsp/depthwise_conv_1d.h"
+#include "mote/kernels/cortex_m_mve/depthwise_conv_2d.h"
 #include "mote/kernels/depthwise_conv_2d.h"
 #include "mote/kernels/depthwise_conv_2d_planes.h"
 #include "mote/kernels/variant.h"
@@ -19,8 +20,9 @@ struct DepthwiseConv2dVariantsOf {
 };
 template <>
 struct DepthwiseConv2dVariantsOf<int8_t, int32_t> {
-  using List = VariantList<DepthwiseConv2dPlanes, DepthwiseConv1dDsp, DepthwiseConv2dStrip<int8_t, int32_t>,
-                           DepthwiseConv2dPlain<int8_t, int32_t>, DepthwiseConv2dReference<int8_t, int32_t>>;
+  using List = VariantList<DepthwiseConv2dMve, DepthwiseConv2dPlanes, DepthwiseConv1dDsp,
+                           DepthwiseConv2dStrip<int8_t, int32_t>, DepthwiseConv2dPlain<int8_t, int32_t>,
+                           DepthwiseConv2dReference<int8_t, int32_t>>;
 };
 }  // namespace detail
 

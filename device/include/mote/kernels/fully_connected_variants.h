@@ -5,6 +5,7 @@
 
 #include "mote/kernels/blocked/fully_connected.h"
 #include "mote/kernels/cortex_m_dsp/fully_connected.h"
+#include "mote/kernels/cortex_m_mve/fully_connected.h"
 #include "mote/kernels/fully_connected.h"
 #include "mote/kernels/variant.h"
 
@@ -20,8 +21,8 @@ struct FullyConnectedList {
 
 template <>
 struct FullyConnectedList<int8_t, int32_t> {
-  using Type = VariantList<FullyConnectedDsp, FullyConnectedBlocked, FullyConnectedPlain<int8_t, int32_t>,
-                           FullyConnectedReference<int8_t, int32_t>>;
+  using Type = VariantList<FullyConnectedMve, FullyConnectedDsp, FullyConnectedBlocked,
+                           FullyConnectedPlain<int8_t, int32_t>, FullyConnectedReference<int8_t, int32_t>>;
 };
 
 }  // namespace detail
