@@ -33,6 +33,8 @@ constexpr std::pair<std::string_view, Isa> kIsas[] = {
     {"avr", Isa::kAvr},
 };
 
+constexpr std::int64_t kLittleFlashBytes = 128 * 1024;
+
 constexpr std::pair<std::string_view, Optimize> kOptimizes[] = {
     {"speed", Optimize::kSpeed}, {"size", Optimize::kSize}, {"ram", Optimize::kRam}};
 
@@ -217,6 +219,10 @@ std::string_view to_string(Optimize optimize) {
 }
 std::vector<std::string_view> optimize_names() {
   return names_of(kOptimizes);
+}
+
+Optimize default_optimize(std::int64_t flash_bytes) {
+  return flash_bytes > 0 && flash_bytes <= kLittleFlashBytes ? Optimize::kSize : Optimize::kSpeed;
 }
 
 Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& options) {

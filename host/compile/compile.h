@@ -79,6 +79,10 @@ std::optional<Optimize> optimize_from(std::string_view name);
 std::string_view to_string(Optimize optimize);
 std::vector<std::string_view> optimize_names();
 
+/// What to prefer on a chip with so much flash memory (0: not known) if nobody says: kSize up to 128 KiB,
+/// where kernels compete with weights and everything else for it; else kSpeed.
+Optimize default_optimize(std::int64_t flash_bytes);
+
 /// The identifier that a model of this name gets in generated code: letters, digits and '_', no reserved
 /// word, at most 64 characters.
 std::string model_identifier(std::string_view model_name);

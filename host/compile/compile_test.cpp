@@ -136,6 +136,13 @@ TEST(Compile, SizeSharesOneInstanceOfAKernel) {
   EXPECT_FALSE(shares(Optimize::kSpeed));
 }
 
+TEST(Compile, PrefersSmallCodeWhereFlashIsLittle) {
+  EXPECT_EQ(default_optimize(32 * 1024), Optimize::kSize);
+  EXPECT_EQ(default_optimize(128 * 1024), Optimize::kSize);
+  EXPECT_EQ(default_optimize(128 * 1024 + 1), Optimize::kSpeed);
+  EXPECT_EQ(default_optimize(0), Optimize::kSpeed) << "not known";
+}
+
 TEST(Compile, RefusesWhatItCannotCompileAndSaysWhy) {
   auto graph = gesture_graph();
   graph.metadata.labels.pop_back();

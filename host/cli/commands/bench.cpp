@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 struct Options {
   fs::path model;
   std::string board = "qemu-mps2-an386";
-  std::string optimize = "speed";
+  std::string optimize;  ///< empty: by the board
   std::string rounding = "double";
   std::string commit;
   std::vector<fs::path> compared;
@@ -121,7 +121,8 @@ Result<Outcome> run_measurement(const Context& context, const Options& options) 
       const bench::Measurement measured,
       bench::measure(graph, board,
                      {.isa = *isa,
-                      .optimize = compile::optimize_from(options.optimize).value(),
+                      .optimize = compile::optimize_from(options.optimize)
+                                      .value_or(compile::default_optimize(board.flash_bytes)),
                       .rounding = options.rounding == "single" ? Rounding::kSingle : Rounding::kDouble}));
   Outcome outcome{.facts = bench::to_json(measured)};
   if (!options.commit.empty()) outcome.facts["commit"] = options.commit;
@@ -192,9 +193,10 @@ void add_bench(CLI::App& app, Context& context) {
   const auto options = std::make_shared<Options>();
   command->add_option("model", options->model, "A .tflite file");
   command->add_option("--board", options->board, "Emulated board")->capture_default_str();
-  command->add_option("--optimize", options->optimize, "Prefer speed, small code or little memory")
-      ->check(CLI::IsMember(compile::optimize_names()))
-      ->capture_default_str();
+  command
+      ->add_option("--optimize", options->optimize,
+                   "Prefer speed, small code or little memory (default: as for `mote compile`)")
+      ->check(CLI::IsMember(compile::optimize_names()));
   command->add_option("--rounding", options->rounding, "Of scaled sums, as for `mote compile`")
       ->check(CLI::IsMember({"double", "single"}))
       ->capture_default_str();

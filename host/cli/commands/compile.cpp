@@ -24,7 +24,7 @@ struct Options {
   fs::path model;
   fs::path output;
   std::string isa;
-  std::string optimize = "speed";
+  std::string optimize;  ///< empty: by the chip
   std::string version;
   std::string date;
   std::string rounding = "double";
@@ -36,27 +36,32 @@ struct Job {
   fs::path model;
   fs::path output;
   std::string isa;
+  compile::Optimize optimize;
 };
+
+/// What the command line asks for, or what suits so much flash memory.
+compile::Optimize optimize_for(std::int64_t flash_bytes, const Options& options) {
+  return compile::optimize_from(options.optimize).value_or(compile::default_optimize(flash_bytes));
+}
 
 Result<Job> project_job(const Context& context, const Options& options) {
   MOTE_TRY(project::Project project, project::load(context.project));
   if (!fs::exists(project.model_int8()))
     return fail(ErrorKind::kUsage, "there is no quantised model", project.model_int8().string(),
                 "run `mote quantize` first");
-  std::string isa = options.isa;
-  if (isa.empty()) {
-    MOTE_TRY(const boards::Board board, boards::load(project.board));
-    isa = board.isa;
-  }
+  MOTE_TRY(const boards::Board board, boards::load(project.board));
+  const std::string isa = options.isa.empty() ? board.isa : options.isa;
   const fs::path output = options.output.empty() ? project.generated() : options.output;
   const fs::path model = project.model_int8();
-  return Job{std::move(project), model, output, isa};
+  return Job{std::move(project), model, output, isa, optimize_for(board.flash_bytes, options)};
 }
 
 Result<Job> make_job(const Context& context, const Options& options) {
   if (options.model.empty()) return project_job(context, options);
-  return Job{std::nullopt, options.model, options.output.empty() ? "generated" : options.output,
-             options.isa.empty() ? "portable" : options.isa};
+  constexpr std::int64_t kAvrFlashBytes = 32 * 1024;  // ATmega328P
+  const std::string isa = options.isa.empty() ? "portable" : options.isa;
+  return Job{std::nullopt, options.model, options.output.empty() ? "generated" : options.output, isa,
+             optimize_for(isa == "avr" ? kAvrFlashBytes : 0, options)};
 }
 
 Result<compile::CompiledModel> compile_job(const Job& job, const Options& options) {
@@ -69,7 +74,7 @@ Result<compile::CompiledModel> compile_job(const Job& job, const Options& option
   MOTE_TRY(const std::string date, build_date(options.date, graph.metadata.date));
   return compile::compile(graph,
                           {.isa = *isa,
-                           .optimize = compile::optimize_from(options.optimize).value(),
+                           .optimize = job.optimize,
                            .version = options.version,
                            .date = date,
                            .rounding = options.rounding == "single" ? Rounding::kSingle : Rounding::kDouble,
@@ -158,9 +163,11 @@ void add_compile(CLI::App& app, Context& context) {
   command->add_option("--isa", options->isa,
                       fmt::format("Instruction set: {} (default: the board's, or portable)",
                                   fmt::join(compile::isa_names(), ", ")));
-  command->add_option("--optimize", options->optimize, "Prefer speed, small code or little memory")
-      ->check(CLI::IsMember(compile::optimize_names()))
-      ->capture_default_str();
+  command
+      ->add_option("--optimize", options->optimize,
+                   "Prefer speed, small code or little memory (default: size for up to 128 KiB of flash "
+                   "memory and for avr, else speed)")
+      ->check(CLI::IsMember(compile::optimize_names()));
   command
       ->add_option(
           "--rounding", options->rounding,

@@ -68,6 +68,21 @@ TEST_F(CompileCommand, CompilesAnyModelFile) {
   EXPECT_TRUE(fs::exists(output / "gesture.cpp"));
 }
 
+TEST_F(CompileCommand, PrefersSmallCodeForAvrUnlessTold) {
+  const fs::path model = folder_.path() / "model.tflite";
+  write_model(model);
+  const auto optimize = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {"compile", model.string(), "-o", (folder_.path() / "out").string(),
+                                      "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return parse_json(run(words).out, "stdout").value()["optimize"].get<std::string>();
+  };
+  EXPECT_EQ(optimize({"--isa", "avr"}), "size");
+  EXPECT_EQ(optimize({"--isa", "avr", "--optimize", "speed"}), "speed");
+  EXPECT_EQ(optimize({"--isa", "cortex-m4"}), "speed");
+  EXPECT_EQ(optimize({"--optimize", "ram"}), "ram");
+}
+
 TEST_F(CompileCommand, RefusesWhatDoesNotExist) {
   const fs::path model = folder_.path() / "model.tflite";
   write_model(model);

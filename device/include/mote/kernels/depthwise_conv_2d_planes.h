@@ -587,13 +587,17 @@ struct DepthwiseConv2dPlanes {
     for (const int16_t* const end = x + tiles.length; x != end; x += step, out += tiles.out_step) {
       Columns upper = {channel.bias, channel.bias}, lower = upper;
       if (kStride == 1) {
-        add_tile(channel, x, pitch, upper, lower);
-        out[tiles.lower + tiles.column] = output<kRounded>(channel, lower.second);
+        if (tiles.column == 0) {
+          add_tile<1>(channel, x, pitch, upper, lower);
+        } else {
+          add_tile<2>(channel, x, pitch, upper, lower);
+          out[tiles.lower + tiles.column] = output<kRounded>(channel, lower.second);
+        }
         out[tiles.lower] = output<kRounded>(channel, lower.first);
       } else {
         add_rows<kStride>(channel, x, pitch, upper);
       }
-      out[tiles.column] = output<kRounded>(channel, upper.second);
+      if (tiles.column != 0) out[tiles.column] = output<kRounded>(channel, upper.second);
       out[0] = output<kRounded>(channel, upper.first);
     }
   }
@@ -604,7 +608,8 @@ struct DepthwiseConv2dPlanes {
     int32_t second;
   };
 
-  /// The products of two rows of outputs, one below the other.
+  /// The products of two rows of outputs, one below the other; `kColumns`: 1 or 2 outputs of each.
+  template <int32_t kColumns>
   MOTE_INLINE static void add_tile(const Channel& channel, const int16_t* x, int32_t pitch, Columns& upper,
                                    Columns& lower) {
 #if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB >= 2 && defined(__OPTIMIZE__)
@@ -614,16 +619,18 @@ struct DepthwiseConv2dPlanes {
   "ldrsh %[x0], [%[x]]\n\t"     \
   "ldrsh %[x1], [%[x], #2]\n\t" \
   "ldrsh %[x2], [%[x], #4]\n\t" \
+  ".if %c[columns] == 2\n\t"    \
   "ldrsh %[x3], [%[x], #6]\n\t" \
+  ".endif\n\t"                  \
   "add %[x], %[x], %[pitch], lsl #1\n\t"
 #define MOTE_DEPTHWISE_SUM(x, w, sum) "mla %[" sum "], %[" x "], %[" w "], %[" sum "]\n\t"
-#define MOTE_DEPTHWISE_WEIGHTS(at, first, second)                                      \
-  "ldrd %[w0], %[w1], [%[weights], #" at                                               \
-  "]\n\t"                                                                              \
-  "ldr %[w2], [%[weights], #" at " + 8]\n\t" MOTE_DEPTHWISE_SUM("x0", "w0", first)     \
-      MOTE_DEPTHWISE_SUM("x1", "w0", second) MOTE_DEPTHWISE_SUM("x1", "w1", first)     \
-          MOTE_DEPTHWISE_SUM("x2", "w1", second) MOTE_DEPTHWISE_SUM("x2", "w2", first) \
-              MOTE_DEPTHWISE_SUM("x3", "w2", second)
+#define MOTE_DEPTHWISE_WEIGHTS(at, first, second)                                              \
+  "ldrd %[w0], %[w1], [%[weights], #" at                                                       \
+  "]\n\t"                                                                                      \
+  "ldr %[w2], [%[weights], #" at " + 8]\n\t" MOTE_DEPTHWISE_SUM("x0", "w0", first)             \
+      MOTE_DEPTHWISE_SUM("x1", "w1", first) MOTE_DEPTHWISE_SUM(                                \
+          "x2", "w2", first) ".if %c[columns] == 2\n\t" MOTE_DEPTHWISE_SUM("x1", "w0", second) \
+          MOTE_DEPTHWISE_SUM("x2", "w1", second) MOTE_DEPTHWISE_SUM("x3", "w2", second) ".endif\n\t"
     asm(MOTE_DEPTHWISE_ROW MOTE_DEPTHWISE_WEIGHTS("0", "a", "b") MOTE_DEPTHWISE_ROW MOTE_DEPTHWISE_WEIGHTS(
             "0", "c", "d") MOTE_DEPTHWISE_WEIGHTS("12", "a", "b")
             MOTE_DEPTHWISE_ROW MOTE_DEPTHWISE_WEIGHTS("12", "c", "d") MOTE_DEPTHWISE_WEIGHTS("24", "a", "b")
@@ -631,7 +638,7 @@ struct DepthwiseConv2dPlanes {
         : [a] "+r"(upper.first), [b] "+r"(upper.second), [c] "+r"(lower.first), [d] "+r"(lower.second),
           [x] "+r"(x), [x0] "=&r"(x0), [x1] "=&r"(x1), [x2] "=&r"(x2), [x3] "=&r"(x3), [w0] "=&r"(w0),
           [w1] "=&r"(w1), [w2] "=&r"(w2)
-        : [weights] "r"(channel.weights), [pitch] "r"(pitch)
+        : [weights] "r"(channel.weights), [pitch] "r"(pitch), [columns] "i"(kColumns)
         : "memory");
 #undef MOTE_DEPTHWISE_WEIGHTS
 #undef MOTE_DEPTHWISE_SUM
