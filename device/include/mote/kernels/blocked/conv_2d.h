@@ -215,7 +215,7 @@ struct Conv2dBlocked {
                                    int32_t (*to)[kChannels]) {
     const int32_t* const end = patches + inputs * kPixels;
     if (kPixels == detail::kPixelsOfAssembly && kCount == 4 && inputs > 0)
-      return detail::multiply_pixels_by_four(patches, end, weights.data(), to[0]);
+      return detail::multiply_pixels_by_four(patches, end, weights, to[0]);
     Sums p0 = {0, 0, 0, 0}, p1 = p0, p2 = p0, p3 = p0;
     if (inputs % 2 != 0) add_input<kCount>(patches, weights, p0, p1, p2, p3);
     while (patches != end) {

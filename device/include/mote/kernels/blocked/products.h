@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "mote/core/config.h"
+#include "mote/core/flash.h"
 
 namespace mote {
 namespace kernels {
@@ -20,11 +21,12 @@ namespace detail {
 constexpr int32_t kPixelsOfAssembly = 2;
 
 /// `to` [out] [pixels][4]: the sums over the inputs, one at least, of products of
-/// `patches` [in] [inputs][pixels] up to `end` with `weights` [in] [inputs][4], aligned to 4 bytes.
+/// `patches` [in] [inputs][pixels] up to `end` with `table` [in] [inputs][4], aligned to 4 bytes.
 ///
 /// Six sums are in the registers that little but additions reach, and the four weights come from one word.
-MOTE_INLINE void multiply_pixels_by_four(const int32_t* patches, const int32_t* end, const int8_t* weights,
+MOTE_INLINE void multiply_pixels_by_four(const int32_t* patches, const int32_t* end, Flash<int8_t> table,
                                          int32_t* to) {
+  const int8_t* weights = table.data();
   uint32_t odd = static_cast<uint32_t>((end - patches) / kPixelsOfAssembly % 2);
   uint32_t a0, a1;
 #define MOTE_CONV_2D_ADD(sum) \
@@ -84,8 +86,9 @@ MOTE_INLINE void multiply_pixels_by_four(const int32_t* patches, const int32_t* 
 constexpr int32_t kPixelsOfAssembly = 2;
 
 /// As above. The loop takes four inputs and is entered so that it ends with the last one.
-MOTE_INLINE void multiply_pixels_by_four(const int32_t* patches, const int32_t* end, const int8_t* weights,
+MOTE_INLINE void multiply_pixels_by_four(const int32_t* patches, const int32_t* end, Flash<int8_t> table,
                                          int32_t* to) {
+  const int8_t* weights = table.data();
   int32_t a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0, x, y, w;
 #define MOTE_CONV_2D_CHANNEL(sum0, sum1) \
   "ldrsb.w %[w], [%[weights]], #1\n\t"   \
@@ -129,8 +132,9 @@ MOTE_INLINE void multiply_pixels_by_four(const int32_t* patches, const int32_t* 
 constexpr int32_t kPixelsOfAssembly = 4;
 
 /// As above.
-MOTE_INLINE void multiply_pixels_by_four(const int32_t* patches, const int32_t* end, const int8_t* weights,
+MOTE_INLINE void multiply_pixels_by_four(const int32_t* patches, const int32_t* end, Flash<int8_t> table,
                                          int32_t* to) {
+  const int8_t* weights = table.data();
 #define MOTE_CONV_2D_ADD(sum, weight) "mul a5, a4, " weight "\n\tadd " sum ", " sum ", a5\n\t"
 #define MOTE_CONV_2D_PIXEL(x, sum0, sum1, sum2, sum3)                                      \
   "lw a4, " x "(%[patches])\n\t" MOTE_CONV_2D_ADD(sum0, "a6") MOTE_CONV_2D_ADD(sum1, "a7") \
@@ -183,7 +187,7 @@ MOTE_INLINE void multiply_pixels_by_four(const int32_t* patches, const int32_t* 
 #else
 
 constexpr int32_t kPixelsOfAssembly = 0;
-MOTE_INLINE void multiply_pixels_by_four(const int32_t*, const int32_t*, const int8_t*, int32_t*) {}
+MOTE_INLINE void multiply_pixels_by_four(const int32_t*, const int32_t*, Flash<int8_t>, int32_t*) {}
 
 #endif
 
