@@ -582,6 +582,17 @@ struct DepthwiseConv2dPlanes {
 #undef MOTE_DEPTHWISE_PAIR
 #undef MOTE_DEPTHWISE_TILE
 #else
+#if defined(__riscv_mul) && __riscv_xlen == 32 && !defined(__riscv_32e) && defined(__OPTIMIZE__)
+#define MOTE_DEPTHWISE_RISCV 1
+#define MOTE_DEPTHWISE_LOAD(offset) "lh %[value], " offset "(%[x])\n\t"
+#define MOTE_DEPTHWISE_ADD(sum, weight) \
+  "mul %[product], %[value], %[" weight \
+  "]\n\t"                               \
+  "add %[" sum "], %[" sum "], %[product]\n\t"
+#else
+#define MOTE_DEPTHWISE_RISCV 0
+#endif
+
   /// A line of tiles; `x` [in]: the first one's window.
   template <int32_t kStride, bool kRounded>
   MOTE_INLINE static void run_line(const Channel& channel, const Tiles& tiles, const int16_t* x,
@@ -591,12 +602,15 @@ struct DepthwiseConv2dPlanes {
     for (const int16_t* const end = x + tiles.length; x != end; x += step, out += tiles.out_step) {
       Columns upper = {channel.bias, channel.bias}, lower = upper;
       add_row<kStride>(channel, 0, x, upper);
-      add_row<kStride>(channel, 1, x + pitch, upper);
-      add_row<kStride>(channel, 2, x + 2 * pitch, upper);
       if (kStride == 1) {
-        add_row<kStride>(channel, 0, x + pitch, lower);
-        add_row<kStride>(channel, 1, x + 2 * pitch, lower);
+        add_rows(channel, 1, x + pitch, upper, lower);
+        add_rows(channel, 2, x + 2 * pitch, upper, lower);
         add_row<kStride>(channel, 2, x + 3 * pitch, lower);
+      } else {
+        add_row<kStride>(channel, 1, x + pitch, upper);
+        add_row<kStride>(channel, 2, x + 2 * pitch, upper);
+      }
+      if (kStride == 1) {
         out[tiles.lower + tiles.column] = output<kRounded>(channel, lower.second);
         out[tiles.lower] = output<kRounded>(channel, lower.first);
       }
@@ -615,8 +629,57 @@ struct DepthwiseConv2dPlanes {
   template <int32_t kStride>
   MOTE_INLINE static void add_row(const Channel& channel, int32_t row, const int16_t* x, Columns& sums) {
     const int32_t w0 = channel.weights[row][0], w1 = channel.weights[row][1], w2 = channel.weights[row][2];
+#if MOTE_DEPTHWISE_RISCV
+    // Here and below in one piece: GCC, left alone, loads ahead and keeps half of the weights on the stack.
+    int32_t value, product;
+    if (kStride == 1)
+      asm(MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("first", "w0")                                     //
+          MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("first", "w1") MOTE_DEPTHWISE_ADD("second", "w0")  //
+          MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("first", "w2") MOTE_DEPTHWISE_ADD("second", "w1")  //
+          MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("second", "w2")
+          :
+          [first] "+r"(sums.first), [second] "+r"(sums.second), [value] "=&r"(value), [product] "=&r"(product)
+          : [x] "r"(x), [w0] "r"(w0), [w1] "r"(w1), [w2] "r"(w2)
+          : "memory");
+    else
+      asm(MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("first", "w0")                                     //
+          MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("first", "w1")                                     //
+          MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("first", "w2") MOTE_DEPTHWISE_ADD("second", "w0")  //
+          MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("second", "w1")                                    //
+          MOTE_DEPTHWISE_LOAD("8") MOTE_DEPTHWISE_ADD("second", "w2")
+          :
+          [first] "+r"(sums.first), [second] "+r"(sums.second), [value] "=&r"(value), [product] "=&r"(product)
+          : [x] "r"(x), [w0] "r"(w0), [w1] "r"(w1), [w2] "r"(w2)
+          : "memory");
+#else
     sums.first += x[0] * w0 + x[1] * w1 + x[2] * w2;
     sums.second += x[kStride] * w0 + x[kStride + 1] * w1 + x[kStride + 2] * w2;
+#endif
+  }
+
+  /// With step 1, the products of one row of the plane with row `row` of the kernel for the upper outputs and
+  /// with the one before it for the lower ones.
+  MOTE_INLINE static void add_rows(const Channel& channel, int32_t row, const int16_t* x, Columns& upper,
+                                   Columns& lower) {
+#if MOTE_DEPTHWISE_RISCV
+    const int32_t* const v = channel.weights[row - 1];
+    const int32_t* const w = channel.weights[row];
+    int32_t value, product;
+    asm(MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("a", "w0") MOTE_DEPTHWISE_ADD("c", "v0")  //
+        MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("a", "w1") MOTE_DEPTHWISE_ADD("b", "w0")  //
+        MOTE_DEPTHWISE_ADD("c", "v1") MOTE_DEPTHWISE_ADD("d", "v0")                           //
+        MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("a", "w2") MOTE_DEPTHWISE_ADD("b", "w1")  //
+        MOTE_DEPTHWISE_ADD("c", "v2") MOTE_DEPTHWISE_ADD("d", "v1")                           //
+        MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("b", "w2") MOTE_DEPTHWISE_ADD("d", "v2")
+        : [a] "+r"(upper.first), [b] "+r"(upper.second), [c] "+r"(lower.first), [d] "+r"(lower.second),
+          [value] "=&r"(value), [product] "=&r"(product)
+        : [x] "r"(x), [w0] "r"(w[0]), [w1] "r"(w[1]), [w2] "r"(w[2]), [v0] "r"(v[0]), [v1] "r"(v[1]),
+          [v2] "r"(v[2])
+        : "memory");
+#else
+    add_row<1>(channel, row, x, upper);
+    add_row<1>(channel, row - 1, x, lower);
+#endif
   }
 
   /// One output from twice its accumulator.
@@ -626,6 +689,9 @@ struct DepthwiseConv2dPlanes {
     if (kRounded) rounded += doubled >> 31;
     return static_cast<int8_t>(simd32::ssat8(rounded >> channel.exponent));
   }
+#undef MOTE_DEPTHWISE_ADD
+#undef MOTE_DEPTHWISE_LOAD
+#undef MOTE_DEPTHWISE_RISCV
 #endif
 #undef MOTE_DEPTHWISE_ASSEMBLY
 };
