@@ -131,10 +131,16 @@ MOTE_INLINE constexpr uint32_t pkhtb(uint32_t a, uint32_t b) {
 
 /// acc + a * b / 2^32, rounded to nearest with ties upward, modulo 2^32.
 MOTE_INLINE constexpr int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
-  // 2^31 carries where the product's low half has its highest bit set.
+#if defined(__riscv)  // 2^31 carries where the product's low half has its highest bit set
   return static_cast<int32_t>(static_cast<uint32_t>((static_cast<int64_t>(a) * b) >> 32) +
                               (static_cast<uint32_t>(static_cast<int64_t>(a) * b) >> 31) +
                               static_cast<uint32_t>(acc));
+#else
+  return static_cast<int32_t>(
+      static_cast<uint32_t>((static_cast<uint64_t>(static_cast<int64_t>(a) * b) +
+                             (uint64_t{static_cast<uint32_t>(acc)} << 32) + (uint64_t{1} << 31)) >>
+                            32));
+#endif
 }
 
 #endif

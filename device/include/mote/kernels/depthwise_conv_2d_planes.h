@@ -173,16 +173,19 @@ struct DepthwiseConv2dPlanes {
     simd32::store_halfword_pair(to + 3 * plane, simd32::pkhtb(left_13, right_13));
   }
 
-  /// The same of two pixels of a row.
-  MOTE_INLINE static void spread_pixels(const int8_t* left, const int8_t* right, int16_t* to, int32_t plane) {
+  /// The same of two pixels of a row; `taken` [in]: bytes of each that are read.
+  MOTE_INLINE static void spread_pixels(const int8_t* left, const int8_t* right, int32_t taken, int16_t* to,
+                                        int32_t plane) {
 #if defined(__riscv)  // neither loads words from anywhere nor packs halfwords
-    for (int32_t ch = 0; ch < kPlanes; ++ch, to += plane) {
-      to[0] = left[ch];
-      to[1] = right[ch];
+    if (taken == kPlanes) {
+      for (int32_t ch = 0; ch < kPlanes; ++ch, to += plane) {
+        to[0] = left[ch];
+        to[1] = right[ch];
+      }
+      return;
     }
-#else
-    spread(simd32::load_word(left), simd32::load_word(right), to, plane);
 #endif
+    spread(pixel(left, taken), pixel(right, taken), to, plane);
   }
 
   /// Spreads `pairs` pairs of columns that hold the padding.
@@ -199,10 +202,7 @@ struct DepthwiseConv2dPlanes {
       to += 2;
     }
     for (int32_t rest = sizes.inside_pairs; rest > 0; --rest, to += 2, from += 2 * step)
-      if (taken == kPlanes)
-        spread_pixels(from, from + step, to, plane);
-      else
-        spread(pixel(from, taken), pixel(from + step, taken), to, plane);
+      spread_pixels(from, from + step, taken, to, plane);
     if (sizes.right_pairs > 0) {
       spread(pixel(from, taken), sizes.padding, to, plane);
       to += 2;

@@ -145,6 +145,10 @@ struct Conv2dBlocked {
     }
   }
 
+  /// A copy, which no output can lie on.
+  struct Activation {
+    int32_t activation_min, activation_max;
+  };
   /// One channel's outputs of `count` pixels.
   MOTE_INLINE static void write_channel(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
                                         int32_t ch, int32_t count, const int32_t (*sums)[kChannels],
@@ -152,10 +156,11 @@ struct Conv2dBlocked {
     const int32_t bias = tables.bias[ch];
     const detail::ShiftedFactor factor =
         detail::shifted_factor({tables.multiplier[ch], tables.shift[ch]}, shape.output_zero_point);
-    const Conv2dShape own = shape;  // which no output can lie on
+    const Activation activation = {shape.activation_min, shape.activation_max};
+    const int32_t step = shape.out_channels;
     out += ch;
-    for (int32_t pixel = 0; pixel < count; ++pixel, out += own.out_channels)
-      *out = detail::shifted_output(own, factor, sums[pixel][lane] + bias);
+    for (int32_t pixel = 0; pixel < count; ++pixel, out += step)
+      *out = detail::shifted_output(activation, factor, sums[pixel][lane] + bias);
   }
 
 #if defined(__riscv_mul) && __riscv_xlen == 32 && !defined(__riscv_32e) && defined(__OPTIMIZE__)
