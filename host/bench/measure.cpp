@@ -229,7 +229,7 @@ Result<Measurement> measure_total(const graph::Graph& graph, const boards::Board
   measurement.board = board.name;
   measurement.core = board.core;
   measurement.flags = fmt::format("{} -O2", fmt::join(board.flags, " "));
-  measurement.optimize = options.optimize == compile::Optimize::kSize ? "size" : "speed";
+  measurement.optimize = to_string(options.optimize);
   measurement.clock_hz = board.clock_hz;
   MOTE_TRY(measurement.compiler, compiler_version(board));
 

@@ -30,7 +30,7 @@ Result<Recorded> measured_again(const Recorded& recorded, const fs::path& model)
   MOTE_TRY(const boards::Board board, boards::load(recorded.board));
   compile::CompileOptions options;
   options.isa = compile::isa_from(board.isa).value();
-  options.optimize = recorded.optimize == "size" ? compile::Optimize::kSize : compile::Optimize::kSpeed;
+  options.optimize = compile::optimize_from(recorded.optimize).value();
   MOTE_TRY(const Measurement measured, measure_total(graph, board, options));
   return recorded_from(to_json(measured), "measured");
 }

@@ -11,6 +11,7 @@
 #include "compile/emit/source.h"
 #include "compile/emit/tables.h"
 #include "compile/passes/passes.h"
+#include "compile/plan/scratch.h"
 #include "compile/sharing.h"
 #include "core/npy.h"
 #include "core/text.h"
@@ -31,6 +32,29 @@ constexpr std::pair<std::string_view, Isa> kIsas[] = {
     {"rv32", Isa::kRiscv32},
     {"avr", Isa::kAvr},
 };
+
+constexpr std::pair<std::string_view, Optimize> kOptimizes[] = {
+    {"speed", Optimize::kSpeed}, {"size", Optimize::kSize}, {"ram", Optimize::kRam}};
+
+/// The value that an entry's name stands for, the name of a value, and all names.
+template <class Table>
+auto value_of(const Table& table, std::string_view name) {
+  for (const auto& [known, value] : table)
+    if (known == name) return std::optional(value);
+  return decltype(std::optional(table[0].second))();
+}
+template <class Table, class Value>
+std::string_view name_of(const Table& table, Value value) {
+  for (const auto& [name, known] : table)
+    if (known == value) return name;
+  return "?";
+}
+template <class Table>
+std::vector<std::string_view> names_of(const Table& table) {
+  std::vector<std::string_view> names;
+  for (const auto& entry : table) names.push_back(entry.first);
+  return names;
+}
 
 Result<void> check_ends(const graph::Graph& graph) {
   if (graph.inputs.empty() || graph.outputs.empty())
@@ -176,21 +200,23 @@ Json make_facts(const CompiledModel& model, const Source& source) {
 }  // namespace
 
 std::optional<Isa> isa_from(std::string_view name) {
-  for (const auto& [known, isa] : kIsas)
-    if (known == name) return isa;
-  return std::nullopt;
+  return value_of(kIsas, name);
 }
-
 std::string_view to_string(Isa isa) {
-  for (const auto& [name, known] : kIsas)
-    if (known == isa) return name;
-  return "?";
+  return name_of(kIsas, isa);
+}
+std::vector<std::string_view> isa_names() {
+  return names_of(kIsas);
 }
 
-std::vector<std::string_view> isa_names() {
-  std::vector<std::string_view> names;
-  for (const auto& entry : kIsas) names.push_back(entry.first);
-  return names;
+std::optional<Optimize> optimize_from(std::string_view name) {
+  return value_of(kOptimizes, name);
+}
+std::string_view to_string(Optimize optimize) {
+  return name_of(kOptimizes, optimize);
+}
+std::vector<std::string_view> optimize_names() {
+  return names_of(kOptimizes);
 }
 
 Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& options) {
@@ -202,10 +228,11 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
 
   CompiledModel model;
   model.identifier = model_identifier(graph.name);
-  MOTE_TRY(std::vector<Layer> layers, ops::lower(reduced, {.isa = options.isa,
-                                                           .rounding = options.rounding,
-                                                           .skipped_variants = options.skipped_variants}));
-  MOTE_TRY(LaidOut laid_out, lay_out(reduced, std::move(layers)));
+  MOTE_TRY(LaidOut laid_out, lower_into_memory(reduced,
+                                               {.isa = options.isa,
+                                                .rounding = options.rounding,
+                                                .skipped_variants = options.skipped_variants},
+                                               options.optimize == Optimize::kRam ? kNoMore : kALittleMore));
   model.layers = std::move(laid_out.layers);
   model.layout = std::move(laid_out.layout);
   model.inputs = reduced.inputs.size();
@@ -236,7 +263,7 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
   if (source.has_contract()) add_contract(model.facts, source.graph.metadata);
   model.facts["rounding"] = options.rounding == Rounding::kSingle ? "single" : "double";
   model.facts["isa"] = to_string(options.isa);
-  model.facts["optimize"] = options.optimize == Optimize::kSize ? "size" : "speed";
+  model.facts["optimize"] = to_string(options.optimize);
   return model;
 }
 

@@ -17,10 +17,11 @@ namespace mote::compile {
 
 using kernels::Isa;
 
-/// What to prefer where code size and speed differ.
+/// What to prefer where speed, code size and memory differ.
 enum class Optimize {
   kSpeed,  ///< every layer has its own kernel, with the shape folded in, as long as the code stays moderate
   kSize,   ///< the layers of one kernel variant share one instance of it
+  kRam,    ///< as kSpeed, in the smallest memory; the other two may take a little more for scratch
 };
 
 struct CompileOptions {
@@ -72,6 +73,11 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
 std::optional<Isa> isa_from(std::string_view name);
 std::string_view to_string(Isa isa);
 std::vector<std::string_view> isa_names();
+
+/// Likewise: "speed", "size", "ram".
+std::optional<Optimize> optimize_from(std::string_view name);
+std::string_view to_string(Optimize optimize);
+std::vector<std::string_view> optimize_names();
 
 /// The identifier that a model of this name gets in generated code: letters, digits and '_', no reserved
 /// word, at most 64 characters.

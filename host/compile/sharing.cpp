@@ -110,7 +110,7 @@ std::string kind_key(const Layer& layer) {
 
 Sharing share_instances(const std::vector<Layer>& layers, Optimize optimize) {
   Shares shares(layers);
-  if (optimize == Optimize::kSpeed) shares.fold(kSpeedCodeBytes);
+  if (optimize != Optimize::kSize) shares.fold(kSpeedCodeBytes);
   return shares.take();
 }
 

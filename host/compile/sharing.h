@@ -21,7 +21,7 @@ struct Sharing {
   std::int64_t code_bytes = 0;
 };
 
-/// Layers of equal arguments share their code always. With kSize it is as little as possible; with kSpeed the
+/// Layers of equal arguments share their code always. With kSize it is as little as possible; else the
 /// layers with the most multiplications have their shapes folded in, as far as about 12 KB go.
 Sharing share_instances(const std::vector<Layer>& layers, Optimize optimize);
 

@@ -27,7 +27,8 @@ inline std::vector<Field> fields(const kernels::Conv2dShape& shape) {
           field("output_zero_point", shape.output_zero_point),
           field("activation_min", shape.activation_min),
           field("activation_max", shape.activation_max),
-          field("rounding", shape.rounding)};
+          field("rounding", shape.rounding),
+          field("scratch_allowance", shape.scratch_allowance)};
 }
 
 /// A convolution's calls from its layers, which `quantized_layer` and `float_layer` read from the node.
@@ -42,6 +43,7 @@ Result<std::vector<Layer>> lower_convolution(const graph::Graph& graph, const gr
   }
   MOTE_TRY(QuantizedLayer<kernels::Conv2dShape> layer, quantized_layer(graph, node));
   layer.shape.rounding = options.rounding;
+  layer.shape.scratch_allowance = options.scratch_allowance;
   return lower_quantized_weights<Variants>(graph, node, options, layer, layer.shape.out_channels,
                                            fields(layer.shape), operands);
 }

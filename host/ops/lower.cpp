@@ -30,15 +30,22 @@ const Lower* find_lower(std::string_view op) {
   return nullptr;
 }
 
-Result<std::vector<Layer>> lower(const graph::Graph& graph, const LowerOptions& options) {
+Result<std::vector<Layer>> lower(const graph::Graph& graph, const LowerOptions& options,
+                                 std::span<const std::int32_t> scratch_allowances) {
   std::vector<Layer> layers;
-  for (const graph::Node& node : graph.nodes) {
+  LowerOptions node_options = options;
+  for (std::size_t index = 0; index < graph.nodes.size(); ++index) {
+    const graph::Node& node = graph.nodes[index];
+    if (!scratch_allowances.empty()) node_options.scratch_allowance = scratch_allowances[index];
     const Lower* aspect = find_lower(node.op);
     if (aspect == nullptr)
       return fail(ErrorKind::kInput,
                   fmt::format("{}: no kernel computes this operator", describe(graph, node)));
-    MOTE_TRY(std::vector<Layer> calls, aspect->lower(graph, node, options));
-    for (Layer& call : calls) layers.push_back(std::move(call));
+    MOTE_TRY(std::vector<Layer> calls, aspect->lower(graph, node, node_options));
+    for (Layer& call : calls) {
+      call.node = index;
+      layers.push_back(std::move(call));
+    }
   }
   return layers;
 }

@@ -27,6 +27,8 @@ struct LowerOptions {
   Rounding rounding = Rounding::kDouble;
   /// So many of the best variants of each list are left out, as far as others remain.
   std::int32_t skipped_variants = 0;
+  /// Scratch memory in bytes that a kernel may take where more makes it faster.
+  std::int32_t scratch_allowance = 0;
 
   bool operator==(const LowerOptions&) const = default;
 };
@@ -79,6 +81,7 @@ struct ContiguousCopy {
 /// One call of one kernel: `Variant::run(arguments..., tables, operands..., scratch)`.
 struct Layer {
   std::string op;                    ///< of the node it comes from
+  std::size_t node = 0;              ///< its index in the graph
   std::string variant;               ///< the chosen variant's kName
   std::string variant_type;          ///< as C++ spells it: "mote::kernels::FullyConnectedPlain"
   std::string header;                ///< to be included: "mote/kernels/fully_connected_variants.h"
@@ -118,6 +121,9 @@ const Lower* find_lower(std::string_view op);
 
 /// The calls that compute every node of a graph that passed ops::check(), in order. Errors (kInput): as
 /// Lower::lower; an operator that has no kernel.
-Result<std::vector<Layer>> lower(const graph::Graph& graph, const LowerOptions& options);
+///
+/// `scratch_allowances` [in]: by node, instead of the one in `options`; or empty.
+Result<std::vector<Layer>> lower(const graph::Graph& graph, const LowerOptions& options,
+                                 std::span<const std::int32_t> scratch_allowances = {});
 
 }  // namespace mote::ops

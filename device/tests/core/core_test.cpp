@@ -75,8 +75,16 @@ TEST(Simd32, high_multiply_accumulate_rounds_to_nearest) {
     const int32_t a = any_int32(generator), b = any_int32(generator);
     const int32_t acc = any_int32(generator) >> 2;
     const int64_t high = (int64_t{a} * b + (int64_t{1} << 31)) >> 32;
+    ASSERT_EQ(simd32::detail::rounded_high_product(a, b), static_cast<int32_t>(high));
     ASSERT_EQ(simd32::smmlar(a, b, acc), static_cast<int32_t>(static_cast<uint32_t>(high + acc)));
   }
+  for (const int32_t a : {INT32_MIN, INT32_MIN + 1, -65536, -65535, -32768, -1, 0, 1, 32767, 32768, 65535,
+                          65536, INT32_MAX - 65535, INT32_MAX})
+    for (const int32_t b :
+         {1, 32768, 65535, 65536, 98303, (1 << 30), INT32_MAX - 65535, INT32_MAX - 32768, INT32_MAX})
+      EXPECT_EQ(simd32::detail::rounded_high_product(a, b),
+                static_cast<int32_t>((int64_t{a} * b + (int64_t{1} << 31)) >> 32))
+          << a << " * " << b;
   EXPECT_EQ(simd32::ssat8(128), 127);
   EXPECT_EQ(simd32::ssat8(-129), -128);
 }

@@ -144,6 +144,7 @@ Conv2dShape random_shape(int32_t height, int32_t width, int32_t in_channels, int
   shape.activation_min = uniform(0, 1) == 0 ? -128 : shape.output_zero_point;
   shape.activation_max = uniform(0, 3) == 0 ? 127 - (127 - shape.activation_min) / 3 : 127;
   shape.rounding = mote::Rounding::kDouble;
+  shape.scratch_allowance = 512 * uniform(0, 3);
   return shape;
 }
 

@@ -36,6 +36,7 @@ Conv2dShape random_shape(Random& random) {
                                  random.uniform(1, 4), random.uniform(1, 4), random.uniform(1, 3),
                                  random.uniform(1, 2), random.uniform(0, 1) == 1, in_ch);
   shape.batch = random.uniform(0, 2);
+  shape.scratch_allowance = 512 * random.uniform(0, 4);
   return shape;
 }
 
@@ -105,6 +106,7 @@ TEST(DepthwiseConv2dPlanes, equals_the_reference_for_3x3_kernels_of_any_size_and
         conv_shape(random.uniform(1, repeat % 4 == 0 ? 40 : 7), random.uniform(1, repeat % 4 == 1 ? 60 : 7),
                    channels, channels, 3, 3, random.uniform(1, 2), 1, random.uniform(0, 2) > 0, channels);
     shape.batch = random.uniform(0, 2);
+    shape.scratch_allowance = 512 * random.uniform(0, 4);
     test::randomize_quantization<int8_t>(random, shape);
     shape.rounding = Rounding::kDouble;
     auto layer = test::random_layer<int8_t, int32_t>(random, shape, 9 * channels);
@@ -128,6 +130,7 @@ TEST(DepthwiseConv1dDsp, equals_the_reference_for_columns_and_rows_of_any_length
         conv_shape(row ? 1 : length, row ? length : 1, channels, channels, row ? 1 : kernel, row ? kernel : 1,
                    random.uniform(1, 3), 1, random.uniform(0, 2) > 0, channels);
     shape.batch = random.uniform(0, 2);
+    shape.scratch_allowance = 512 * random.uniform(0, 4);
     test::randomize_quantization<int8_t>(random, shape);
     shape.rounding = Rounding::kDouble;
     auto layer = test::random_layer<int8_t, int32_t>(random, shape, kernel * channels);

@@ -117,12 +117,12 @@ Result<Outcome> run_measurement(const Context& context, const Options& options) 
   const auto isa = compile::isa_from(board.isa);
   if (!isa)
     return fail(ErrorKind::kInternal, fmt::format("board '{}' has no known instruction set", board.name));
-  MOTE_TRY(const bench::Measurement measured,
-           bench::measure(
-               graph, board,
-               {.isa = *isa,
-                .optimize = options.optimize == "size" ? compile::Optimize::kSize : compile::Optimize::kSpeed,
-                .rounding = options.rounding == "single" ? Rounding::kSingle : Rounding::kDouble}));
+  MOTE_TRY(
+      const bench::Measurement measured,
+      bench::measure(graph, board,
+                     {.isa = *isa,
+                      .optimize = compile::optimize_from(options.optimize).value(),
+                      .rounding = options.rounding == "single" ? Rounding::kSingle : Rounding::kDouble}));
   Outcome outcome{.facts = bench::to_json(measured)};
   if (!options.commit.empty()) outcome.facts["commit"] = options.commit;
   if (!context.json) print_measurement(measured);
@@ -192,8 +192,8 @@ void add_bench(CLI::App& app, Context& context) {
   const auto options = std::make_shared<Options>();
   command->add_option("model", options->model, "A .tflite file");
   command->add_option("--board", options->board, "Emulated board")->capture_default_str();
-  command->add_option("--optimize", options->optimize, "Prefer speed or size of the code")
-      ->check(CLI::IsMember({"speed", "size"}))
+  command->add_option("--optimize", options->optimize, "Prefer speed, small code or little memory")
+      ->check(CLI::IsMember(compile::optimize_names()))
       ->capture_default_str();
   command->add_option("--rounding", options->rounding, "Of scaled sums, as for `mote compile`")
       ->check(CLI::IsMember({"double", "single"}))

@@ -67,10 +67,9 @@ Result<compile::CompiledModel> compile_job(const Job& job, const Options& option
   MOTE_TRY(graph::Graph graph, tflite::read_file(job.model));
   if (!graph.metadata.sensor) graph.name = job.model.stem().string();  // converters call every graph "main"
   MOTE_TRY(const std::string date, build_date(options.date, graph.metadata.date));
-  const auto optimize = options.optimize == "size" ? compile::Optimize::kSize : compile::Optimize::kSpeed;
   return compile::compile(graph,
                           {.isa = *isa,
-                           .optimize = optimize,
+                           .optimize = compile::optimize_from(options.optimize).value(),
                            .version = options.version,
                            .date = date,
                            .rounding = options.rounding == "single" ? Rounding::kSingle : Rounding::kDouble,
@@ -159,8 +158,8 @@ void add_compile(CLI::App& app, Context& context) {
   command->add_option("--isa", options->isa,
                       fmt::format("Instruction set: {} (default: the board's, or portable)",
                                   fmt::join(compile::isa_names(), ", ")));
-  command->add_option("--optimize", options->optimize, "Prefer speed or size of the code")
-      ->check(CLI::IsMember({"speed", "size"}))
+  command->add_option("--optimize", options->optimize, "Prefer speed, small code or little memory")
+      ->check(CLI::IsMember(compile::optimize_names()))
       ->capture_default_str();
   command
       ->add_option(

@@ -24,6 +24,15 @@ MOTE_INLINE constexpr uint32_t widened_byte(uint32_t word, int32_t index) {
   return static_cast<uint16_t>(
       static_cast<int16_t>(static_cast<int8_t>(static_cast<uint8_t>(word >> (8 * index)))));
 }
+/// (a * b + 2^31) >> 32 from products of halves, for cores whose multiplication gives 32 bits. Each sum of a
+/// product and a halfword fits: 32768 * 65535 + 65535 < 2^31.
+MOTE_INLINE constexpr int32_t rounded_high_product(int32_t a, int32_t b) {
+  const int32_t a_low = a & 0xFFFF, a_high = a >> 16, b_low = b & 0xFFFF, b_high = b >> 16;
+  const uint32_t low = static_cast<uint32_t>(a_low) * static_cast<uint32_t>(b_low);
+  const int32_t middle = a_high * b_low + static_cast<int32_t>(low >> 16);
+  const int32_t other = a_low * b_high + (middle & 0xFFFF);
+  return a_high * b_high + (middle >> 16) + (((other >> 15) + 1) >> 1);
+}
 MOTE_INLINE constexpr uint32_t halfword_pair(int16_t low, int16_t high) {
   return static_cast<uint32_t>(static_cast<uint16_t>(low)) |
          static_cast<uint32_t>(static_cast<uint16_t>(high)) << 16;
@@ -131,15 +140,19 @@ MOTE_INLINE constexpr uint32_t pkhtb(uint32_t a, uint32_t b) {
 
 /// acc + a * b / 2^32, rounded to nearest with ties upward, modulo 2^32.
 MOTE_INLINE constexpr int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
-#if defined(__riscv)  // 2^31 carries where the product's low half has its highest bit set
-  return static_cast<int32_t>(static_cast<uint32_t>((static_cast<int64_t>(a) * b) >> 32) +
-                              (static_cast<uint32_t>(static_cast<int64_t>(a) * b) >> 31) +
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+  return static_cast<int32_t>(static_cast<uint32_t>(detail::rounded_high_product(a, b)) +
                               static_cast<uint32_t>(acc));
-#else
+#elif defined(__ARM_ARCH_ISA_THUMB)  // SMLAL does it all
   return static_cast<int32_t>(
       static_cast<uint32_t>((static_cast<uint64_t>(static_cast<int64_t>(a) * b) +
                              (uint64_t{static_cast<uint32_t>(acc)} << 32) + (uint64_t{1} << 31)) >>
                             32));
+#else
+  // 2^31 carries where the product's low half has its highest bit set.
+  return static_cast<int32_t>(static_cast<uint32_t>((static_cast<int64_t>(a) * b) >> 32) +
+                              (static_cast<uint32_t>(static_cast<int64_t>(a) * b) >> 31) +
+                              static_cast<uint32_t>(acc));
 #endif
 }
 

@@ -39,6 +39,8 @@ struct Conv2dShape {
   int32_t activation_min;     ///< quantised, a value of the output's type
   int32_t activation_max;     ///< at least activation_min
   Rounding rounding;
+  /// Scratch memory in bytes that a variant may take where more makes it faster; 0: as little as it can.
+  int32_t scratch_allowance = 0;
 };
 
 /// Whether the sizes and ranges of `shape` have a meaning for inputs and outputs of type T.

@@ -101,16 +101,12 @@ struct DepthwiseConv2dPlanes {
   MOTE_INLINE static constexpr int32_t common_rows(const Conv2dShape& shape) {
     return 3 - shape.stride_height;
   }
-  /// What the planes of a strip may take if that is enough for a tile: an eighth of the input, which is what
-  /// the memory of a large layer can spare, but more for a small one.
-  MOTE_INLINE static constexpr int32_t strip_bytes(const Conv2dShape& shape) {
-    return clamp(shape.in_height * shape.in_width * shape.in_channels / 8, int32_t{768}, int32_t{2048});
-  }
-  /// Rows of outputs from one strip; even where tiles have two rows.
+  /// Rows of outputs from one strip: what fits into the scratch memory, but enough for a tile; even where
+  /// tiles have two rows.
   MOTE_INLINE static constexpr int32_t strip_rows(const Conv2dShape& shape) {
     const int32_t least = 3 - shape.stride_height;
     const int32_t fitting =
-        (strip_bytes(shape) / (2 * kPlanes * pitch(shape)) - common_rows(shape)) / shape.stride_height;
+        (shape.scratch_allowance / (2 * kPlanes * pitch(shape)) - common_rows(shape)) / shape.stride_height;
     if (fitting >= shape.out_height)
       return shape.stride_height == 1 ? even(shape.out_height) : shape.out_height;
     return fitting < least ? least : fitting / least * least;
@@ -173,19 +169,16 @@ struct DepthwiseConv2dPlanes {
     simd32::store_halfword_pair(to + 3 * plane, simd32::pkhtb(left_13, right_13));
   }
 
-  /// The same of two pixels of a row; `taken` [in]: bytes of each that are read.
-  MOTE_INLINE static void spread_pixels(const int8_t* left, const int8_t* right, int32_t taken, int16_t* to,
-                                        int32_t plane) {
-#if defined(__riscv)  // neither loads words from anywhere nor packs halfwords
-    if (taken == kPlanes) {
-      for (int32_t ch = 0; ch < kPlanes; ++ch, to += plane) {
-        to[0] = left[ch];
-        to[1] = right[ch];
-      }
-      return;
+  /// The same of two pixels of a row.
+  MOTE_INLINE static void spread_pixels(const int8_t* left, const int8_t* right, int16_t* to, int32_t plane) {
+#if !defined(__ARM_FEATURE_SIMD32)  // a core that cannot pack halfwords
+    for (int32_t ch = 0; ch < kPlanes; ++ch, to += plane) {
+      to[0] = left[ch];
+      to[1] = right[ch];
     }
+#else
+    spread(simd32::load_word(left), simd32::load_word(right), to, plane);
 #endif
-    spread(pixel(left, taken), pixel(right, taken), to, plane);
   }
 
   /// Spreads `pairs` pairs of columns that hold the padding.
@@ -202,7 +195,10 @@ struct DepthwiseConv2dPlanes {
       to += 2;
     }
     for (int32_t rest = sizes.inside_pairs; rest > 0; --rest, to += 2, from += 2 * step)
-      spread_pixels(from, from + step, taken, to, plane);
+      if (taken == kPlanes)
+        spread_pixels(from, from + step, to, plane);
+      else
+        spread(pixel(from, taken), pixel(from + step, taken), to, plane);
     if (sizes.right_pairs > 0) {
       spread(pixel(from, taken), sizes.padding, to, plane);
       to += 2;
@@ -584,11 +580,19 @@ struct DepthwiseConv2dPlanes {
 #else
 #if defined(__riscv_mul) && __riscv_xlen == 32 && !defined(__riscv_32e) && defined(__OPTIMIZE__)
 #define MOTE_DEPTHWISE_RISCV 1
+#define MOTE_DEPTHWISE_NEXT "add %[x], %[x], %[row]\n\t"
 #define MOTE_DEPTHWISE_LOAD(offset) "lh %[value], " offset "(%[x])\n\t"
 #define MOTE_DEPTHWISE_ADD(sum, weight) \
   "mul %[product], %[value], %[" weight \
   "]\n\t"                               \
   "add %[" sum "], %[" sum "], %[product]\n\t"
+#define MOTE_DEPTHWISE_BOTH(w0, w1, w2, v0, v1, v2)                                               \
+  MOTE_DEPTHWISE_LOAD("0")                                                                        \
+  MOTE_DEPTHWISE_ADD("a", w0) MOTE_DEPTHWISE_ADD("c", v0) MOTE_DEPTHWISE_LOAD("2")                \
+      MOTE_DEPTHWISE_ADD("a", w1) MOTE_DEPTHWISE_ADD("b", w0) MOTE_DEPTHWISE_ADD("c", v1)         \
+          MOTE_DEPTHWISE_ADD("d", v0) MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("a", w2)        \
+              MOTE_DEPTHWISE_ADD("b", w1) MOTE_DEPTHWISE_ADD("c", v2) MOTE_DEPTHWISE_ADD("d", v1) \
+                  MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("b", w2) MOTE_DEPTHWISE_ADD("d", v2)
 #else
 #define MOTE_DEPTHWISE_RISCV 0
 #endif
@@ -601,18 +605,12 @@ struct DepthwiseConv2dPlanes {
     const int32_t step = (tiles.advance + (kStride == 1 ? 3 : 2) * tiles.row) / 2;
     for (const int16_t* const end = x + tiles.length; x != end; x += step, out += tiles.out_step) {
       Columns upper = {channel.bias, channel.bias}, lower = upper;
-      add_row<kStride>(channel, 0, x, upper);
       if (kStride == 1) {
-        add_rows(channel, 1, x + pitch, upper, lower);
-        add_rows(channel, 2, x + 2 * pitch, upper, lower);
-        add_row<kStride>(channel, 2, x + 3 * pitch, lower);
-      } else {
-        add_row<kStride>(channel, 1, x + pitch, upper);
-        add_row<kStride>(channel, 2, x + 2 * pitch, upper);
-      }
-      if (kStride == 1) {
+        add_tile(channel, x, pitch, upper, lower);
         out[tiles.lower + tiles.column] = output<kRounded>(channel, lower.second);
         out[tiles.lower] = output<kRounded>(channel, lower.first);
+      } else {
+        add_rows<kStride>(channel, x, pitch, upper);
       }
       out[tiles.column] = output<kRounded>(channel, upper.second);
       out[0] = output<kRounded>(channel, upper.first);
@@ -625,61 +623,79 @@ struct DepthwiseConv2dPlanes {
     int32_t second;
   };
 
+  /// The products of two rows of outputs, one below the other.
+  MOTE_INLINE static void add_tile(const Channel& channel, const int16_t* x, int32_t pitch, Columns& upper,
+                                   Columns& lower) {
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB >= 2 && defined(__OPTIMIZE__)
+    // In one piece: GCC, left alone, wants all weights in registers at once and puts sums on the stack.
+    int32_t x0, x1, x2, x3, w0, w1, w2;
+#define MOTE_DEPTHWISE_ROW      \
+  "ldrsh %[x0], [%[x]]\n\t"     \
+  "ldrsh %[x1], [%[x], #2]\n\t" \
+  "ldrsh %[x2], [%[x], #4]\n\t" \
+  "ldrsh %[x3], [%[x], #6]\n\t" \
+  "add %[x], %[x], %[pitch], lsl #1\n\t"
+#define MOTE_DEPTHWISE_SUM(x, w, sum) "mla %[" sum "], %[" x "], %[" w "], %[" sum "]\n\t"
+#define MOTE_DEPTHWISE_WEIGHTS(at, first, second)                                      \
+  "ldrd %[w0], %[w1], [%[weights], #" at                                               \
+  "]\n\t"                                                                              \
+  "ldr %[w2], [%[weights], #" at " + 8]\n\t" MOTE_DEPTHWISE_SUM("x0", "w0", first)     \
+      MOTE_DEPTHWISE_SUM("x1", "w0", second) MOTE_DEPTHWISE_SUM("x1", "w1", first)     \
+          MOTE_DEPTHWISE_SUM("x2", "w1", second) MOTE_DEPTHWISE_SUM("x2", "w2", first) \
+              MOTE_DEPTHWISE_SUM("x3", "w2", second)
+    asm(MOTE_DEPTHWISE_ROW MOTE_DEPTHWISE_WEIGHTS("0", "a", "b") MOTE_DEPTHWISE_ROW MOTE_DEPTHWISE_WEIGHTS(
+            "0", "c", "d") MOTE_DEPTHWISE_WEIGHTS("12", "a", "b")
+            MOTE_DEPTHWISE_ROW MOTE_DEPTHWISE_WEIGHTS("12", "c", "d") MOTE_DEPTHWISE_WEIGHTS("24", "a", "b")
+                MOTE_DEPTHWISE_ROW MOTE_DEPTHWISE_WEIGHTS("24", "c", "d")
+        : [a] "+r"(upper.first), [b] "+r"(upper.second), [c] "+r"(lower.first), [d] "+r"(lower.second),
+          [x] "+r"(x), [x0] "=&r"(x0), [x1] "=&r"(x1), [x2] "=&r"(x2), [x3] "=&r"(x3), [w0] "=&r"(w0),
+          [w1] "=&r"(w1), [w2] "=&r"(w2)
+        : [weights] "r"(channel.weights), [pitch] "r"(pitch)
+        : "memory");
+#undef MOTE_DEPTHWISE_WEIGHTS
+#undef MOTE_DEPTHWISE_SUM
+#undef MOTE_DEPTHWISE_ROW
+#elif MOTE_DEPTHWISE_RISCV
+    // In one piece, as above; here there are registers for all weights.
+    const int32_t(*const w)[3] = channel.weights;
+    const int32_t row_bytes = 2 * pitch;
+    int32_t value, product;
+    asm(MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("a", "w0")                                //
+        MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("a", "w1") MOTE_DEPTHWISE_ADD("b", "w0")  //
+        MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("a", "w2") MOTE_DEPTHWISE_ADD("b", "w1")  //
+        MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("b", "w2")                                //
+        MOTE_DEPTHWISE_NEXT MOTE_DEPTHWISE_BOTH("w3", "w4", "w5", "w0", "w1", "w2")           //
+        MOTE_DEPTHWISE_NEXT MOTE_DEPTHWISE_BOTH("w6", "w7", "w8", "w3", "w4", "w5")           //
+        MOTE_DEPTHWISE_NEXT                                                                   //
+            MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("c", "w6")                            //
+        MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("c", "w7") MOTE_DEPTHWISE_ADD("d", "w6")  //
+        MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("c", "w8") MOTE_DEPTHWISE_ADD("d", "w7")  //
+        MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("d", "w8")
+        : [a] "+r"(upper.first), [b] "+r"(upper.second), [c] "+r"(lower.first), [d] "+r"(lower.second),
+          [x] "+r"(x), [value] "=&r"(value), [product] "=&r"(product)
+        : [row] "r"(row_bytes), [w0] "r"(w[0][0]), [w1] "r"(w[0][1]), [w2] "r"(w[0][2]), [w3] "r"(w[1][0]),
+          [w4] "r"(w[1][1]), [w5] "r"(w[1][2]), [w6] "r"(w[2][0]), [w7] "r"(w[2][1]), [w8] "r"(w[2][2])
+        : "memory");
+#else
+    add_rows<1>(channel, x, pitch, upper);
+    add_rows<1>(channel, x + pitch, pitch, lower);
+#endif
+  }
+
+  /// The products of one row of outputs.
+  template <int32_t kStride>
+  MOTE_INLINE static void add_rows(const Channel& channel, const int16_t* x, int32_t pitch, Columns& sums) {
+    add_row<kStride>(channel, 0, x, sums);
+    add_row<kStride>(channel, 1, x + pitch, sums);
+    add_row<kStride>(channel, 2, x + 2 * pitch, sums);
+  }
+
   /// The products of one row of the kernel with a row of the plane.
   template <int32_t kStride>
   MOTE_INLINE static void add_row(const Channel& channel, int32_t row, const int16_t* x, Columns& sums) {
     const int32_t w0 = channel.weights[row][0], w1 = channel.weights[row][1], w2 = channel.weights[row][2];
-#if MOTE_DEPTHWISE_RISCV
-    // Here and below in one piece: GCC, left alone, loads ahead and keeps half of the weights on the stack.
-    int32_t value, product;
-    if (kStride == 1)
-      asm(MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("first", "w0")                                     //
-          MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("first", "w1") MOTE_DEPTHWISE_ADD("second", "w0")  //
-          MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("first", "w2") MOTE_DEPTHWISE_ADD("second", "w1")  //
-          MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("second", "w2")
-          :
-          [first] "+r"(sums.first), [second] "+r"(sums.second), [value] "=&r"(value), [product] "=&r"(product)
-          : [x] "r"(x), [w0] "r"(w0), [w1] "r"(w1), [w2] "r"(w2)
-          : "memory");
-    else
-      asm(MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("first", "w0")                                     //
-          MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("first", "w1")                                     //
-          MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("first", "w2") MOTE_DEPTHWISE_ADD("second", "w0")  //
-          MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("second", "w1")                                    //
-          MOTE_DEPTHWISE_LOAD("8") MOTE_DEPTHWISE_ADD("second", "w2")
-          :
-          [first] "+r"(sums.first), [second] "+r"(sums.second), [value] "=&r"(value), [product] "=&r"(product)
-          : [x] "r"(x), [w0] "r"(w0), [w1] "r"(w1), [w2] "r"(w2)
-          : "memory");
-#else
     sums.first += x[0] * w0 + x[1] * w1 + x[2] * w2;
     sums.second += x[kStride] * w0 + x[kStride + 1] * w1 + x[kStride + 2] * w2;
-#endif
-  }
-
-  /// With step 1, the products of one row of the plane with row `row` of the kernel for the upper outputs and
-  /// with the one before it for the lower ones.
-  MOTE_INLINE static void add_rows(const Channel& channel, int32_t row, const int16_t* x, Columns& upper,
-                                   Columns& lower) {
-#if MOTE_DEPTHWISE_RISCV
-    const int32_t* const v = channel.weights[row - 1];
-    const int32_t* const w = channel.weights[row];
-    int32_t value, product;
-    asm(MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("a", "w0") MOTE_DEPTHWISE_ADD("c", "v0")  //
-        MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("a", "w1") MOTE_DEPTHWISE_ADD("b", "w0")  //
-        MOTE_DEPTHWISE_ADD("c", "v1") MOTE_DEPTHWISE_ADD("d", "v0")                           //
-        MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("a", "w2") MOTE_DEPTHWISE_ADD("b", "w1")  //
-        MOTE_DEPTHWISE_ADD("c", "v2") MOTE_DEPTHWISE_ADD("d", "v1")                           //
-        MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("b", "w2") MOTE_DEPTHWISE_ADD("d", "v2")
-        : [a] "+r"(upper.first), [b] "+r"(upper.second), [c] "+r"(lower.first), [d] "+r"(lower.second),
-          [value] "=&r"(value), [product] "=&r"(product)
-        : [x] "r"(x), [w0] "r"(w[0]), [w1] "r"(w[1]), [w2] "r"(w[2]), [v0] "r"(v[0]), [v1] "r"(v[1]),
-          [v2] "r"(v[2])
-        : "memory");
-#else
-    add_row<1>(channel, row, x, upper);
-    add_row<1>(channel, row - 1, x, lower);
-#endif
   }
 
   /// One output from twice its accumulator.
@@ -689,8 +705,10 @@ struct DepthwiseConv2dPlanes {
     if (kRounded) rounded += doubled >> 31;
     return static_cast<int8_t>(simd32::ssat8(rounded >> channel.exponent));
   }
+#undef MOTE_DEPTHWISE_BOTH
 #undef MOTE_DEPTHWISE_ADD
 #undef MOTE_DEPTHWISE_LOAD
+#undef MOTE_DEPTHWISE_NEXT
 #undef MOTE_DEPTHWISE_RISCV
 #endif
 #undef MOTE_DEPTHWISE_ASSEMBLY

@@ -5,7 +5,7 @@
 //
 // A few pixels and four output channels go together, as many as the core has registers for, so that each
 // input and each weight is loaded once for all of them. The windows of the pixels are copied into scratch
-// memory, minus the zero point, those of all pixels side by side.
+// memory, those of all pixels side by side.
 
 #include <stdint.h>
 
@@ -13,6 +13,7 @@
 #include "mote/core/fixed_point.h"
 #include "mote/core/flash.h"
 #include "mote/kernels/blocked/output.h"
+#include "mote/kernels/blocked/products.h"
 #include "mote/kernels/conv_2d.h"
 #include "mote/kernels/conv_2d_shape.h"
 #include "mote/kernels/variant.h"
@@ -52,10 +53,15 @@ struct Conv2dBlocked {
   static constexpr int32_t block_pixels(Conv2dShape, int32_t rest) { return detail::at_most(kPixels, rest); }
   static constexpr int64_t macs(Conv2dShape shape) { return Reference::macs(shape); }
 
+  /// Folds the zero point into the bias and interleaves the channels of a block.
   static void pack(Conv2dShape shape, const int8_t* weights, const int32_t* bias, int8_t* packed_weights,
                    int32_t* packed_bias) {
     const int32_t inputs = detail::conv_2d_inputs(shape);
-    for (int32_t ch = 0; ch < shape.out_channels; ++ch) packed_bias[ch] = bias != nullptr ? bias[ch] : 0;
+    for (int32_t ch = 0; ch < shape.out_channels; ++ch) {
+      int64_t folded = bias != nullptr ? bias[ch] : 0;
+      for (int32_t k = 0; k < inputs; ++k) folded -= shape.input_zero_point * weights[ch * inputs + k];
+      packed_bias[ch] = static_cast<int32_t>(folded);
+    }
     for (int32_t first = 0; first < shape.out_channels; first += kChannels) {
       const int32_t count = detail::at_most(kChannels, shape.out_channels - first);
       for (int32_t k = 0; k < inputs; ++k)
@@ -92,7 +98,7 @@ struct Conv2dBlocked {
     ++row;
   }
 
-  /// The window of one pixel, minus the zero point; `to` [out]: its first place in the patches.
+  /// The window of one pixel; `to` [out]: its first place in the patches.
   MOTE_INLINE static void copy_window(const Conv2dShape& shape, const int8_t* in, int32_t row, int32_t col,
                                       int32_t* to) {
     const int32_t top = row * shape.stride_height - shape.pad_top;
@@ -102,28 +108,26 @@ struct Conv2dBlocked {
       const bool is_row = in_row >= 0 && in_row < shape.in_height;
       const int8_t* const line = in + in_row * shape.in_width * shape.in_channels;
       if (is_row && shape.dilation_width == 1 && left >= 0 && left + shape.kernel_width <= shape.in_width) {
-        to = copy_inputs(line + left * shape.in_channels, shape.kernel_width * shape.in_channels,
-                         shape.input_zero_point, to);
+        to = copy_inputs(line + left * shape.in_channels, shape.kernel_width * shape.in_channels, to);
         continue;
       }
       for (int32_t tap = 0; tap < shape.kernel_width; ++tap) {
         const int32_t in_col = left + tap * shape.dilation_width;
         if (is_row && in_col >= 0 && in_col < shape.in_width)
-          to = copy_inputs(line + in_col * shape.in_channels, shape.in_channels, shape.input_zero_point, to);
+          to = copy_inputs(line + in_col * shape.in_channels, shape.in_channels, to);
         else
-          for (int32_t ch = 0; ch < shape.in_channels; ++ch, to += kPixels) *to = 0;
+          for (int32_t ch = 0; ch < shape.in_channels; ++ch, to += kPixels) *to = shape.input_zero_point;
       }
     }
   }
-  MOTE_INLINE static int32_t* copy_inputs(const int8_t* from, int32_t count, int32_t zero_point,
-                                          int32_t* to) {
+  MOTE_INLINE static int32_t* copy_inputs(const int8_t* from, int32_t count, int32_t* to) {
     for (; count >= 4; count -= 4, from += 4, to += 4 * kPixels) {
-      to[0] = from[0] - zero_point;
-      to[kPixels] = from[1] - zero_point;
-      to[2 * kPixels] = from[2] - zero_point;
-      to[3 * kPixels] = from[3] - zero_point;
+      to[0] = from[0];
+      to[kPixels] = from[1];
+      to[2 * kPixels] = from[2];
+      to[3 * kPixels] = from[3];
     }
-    for (; count > 0; --count, ++from, to += kPixels) *to = *from - zero_point;
+    for (; count > 0; --count, ++from, to += kPixels) *to = *from;
     return to;
   }
 
@@ -131,43 +135,48 @@ struct Conv2dBlocked {
   MOTE_SHARED static void run_block(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
                                     const int32_t* patches, int32_t count, int8_t* out) {
     const int32_t inputs = detail::conv_2d_inputs(shape);
+    // Of its own, where no output can lie on it: what is stored as a byte could be anything.
+    Outputs outputs = {
+        shape.out_channels, shape.output_zero_point, tables.bias, tables.multiplier, tables.shift, {}};
+    for (int32_t pixel = 1; pixel < kPixels; ++pixel)
+      outputs.offset[pixel] = outputs.offset[pixel - 1] + (pixel < count ? outputs.channels : 0);
     Flash<int8_t> weights = tables.weights;
-    for (int32_t ch = 0; ch < shape.out_channels; ch += kChannels) {
-      const int32_t channels = detail::at_most(kChannels, shape.out_channels - ch);
+    for (int32_t ch = 0; ch < outputs.channels; ch += kChannels) {
+      const int32_t channels = detail::at_most(kChannels, outputs.channels - ch);
       int32_t sums[kPixels][kChannels];
       if (channels == 4) multiply<4>(patches, weights, inputs, sums);
       if (channels == 3) multiply<3>(patches, weights, inputs, sums);
       if (channels == 2) multiply<2>(patches, weights, inputs, sums);
       if (channels == 1) multiply<1>(patches, weights, inputs, sums);
       for (int32_t lane = 0; lane < channels; ++lane)
-        write_channel(shape, tables, ch + lane, count, sums, lane, out);
+        write_channel(outputs, ch + lane, &sums[0][lane], out + ch + lane);
       weights = weights + channels * inputs;
     }
+    if (shape.activation_min == -128 && shape.activation_max == 127) return;
+    const int32_t activation_min = shape.activation_min, activation_max = shape.activation_max;
+    for (int32_t rest = count * outputs.channels; rest > 0; --rest, ++out)
+      *out = static_cast<int8_t>(clamp(int32_t{*out}, activation_min, activation_max));
   }
 
-  /// A copy, which no output can lie on.
-  struct Activation {
-    int32_t activation_min, activation_max;
+  /// What the outputs of a block have in common.
+  struct Outputs {
+    int32_t channels;
+    int32_t zero_point;
+    Flash<int32_t> bias;
+    Flash<int32_t> multiplier;
+    Flash<int8_t> shift;
+    int32_t offset[kPixels];  ///< from the first pixel's; those that are missing are the last one again
   };
-  /// One channel's outputs of `count` pixels.
-  MOTE_INLINE static void write_channel(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
-                                        int32_t ch, int32_t count, const int32_t (*sums)[kChannels],
-                                        int32_t lane, int8_t* out) {
-    const int32_t bias = tables.bias[ch];
-    const detail::ShiftedFactor factor =
-        detail::shifted_factor({tables.multiplier[ch], tables.shift[ch]}, shape.output_zero_point);
-    const Activation activation = {shape.activation_min, shape.activation_max};
-    const int32_t step = shape.out_channels;
-    out += ch;
-    for (int32_t pixel = 0; pixel < count; ++pixel, out += step)
-      *out = detail::shifted_output(activation, factor, sums[pixel][lane] + bias);
-  }
 
-#if defined(__riscv_mul) && __riscv_xlen == 32 && !defined(__riscv_32e) && defined(__OPTIMIZE__)
-#define MOTE_CONV_2D_RISCV 1
-#else
-#define MOTE_CONV_2D_RISCV 0
-#endif
+  /// One channel's outputs; `sums` [in]: those of the channel, kChannels apart.
+  MOTE_INLINE static void write_channel(const Outputs& outputs, int32_t ch, const int32_t* sums,
+                                        int8_t* out) {
+    const int32_t bias = outputs.bias[ch];
+    const detail::ShiftedFactor factor =
+        detail::shifted_factor({outputs.multiplier[ch], outputs.shift[ch]}, outputs.zero_point);
+    for (int32_t pixel = 0; pixel < kPixels; ++pixel)
+      out[outputs.offset[pixel]] = detail::shifted_output(factor, sums[pixel * kChannels] + bias);
+  }
 
   /// The sums of one pixel.
   struct Sums {
@@ -200,72 +209,13 @@ struct Conv2dBlocked {
     to[3] = sums.c3;
   }
 
-#if MOTE_CONV_2D_RISCV
-  /// The products of four pixels with four channels, one input at least. In one piece, with the sums where
-  /// the registers are named; GCC, left alone, loads ahead and keeps sums on the stack.
-  MOTE_INLINE static void multiply_riscv(const int32_t* patches, const int32_t* end, const int8_t* weights,
-                                         int32_t (*to)[kChannels]) {
-#define MOTE_CONV_2D_ADD(sum, weight) "mul a5, a4, " weight "\n\tadd " sum ", " sum ", a5\n\t"
-#define MOTE_CONV_2D_PIXEL(x, sum0, sum1, sum2, sum3)                                      \
-  "lw a4, " x "(%[patches])\n\t" MOTE_CONV_2D_ADD(sum0, "a6") MOTE_CONV_2D_ADD(sum1, "a7") \
-      MOTE_CONV_2D_ADD(sum2, "t5") MOTE_CONV_2D_ADD(sum3, "t6")
-#define MOTE_CONV_2D_INPUT(w0, w1, w2, w3, x0, x1, x2, x3)                                          \
-  "lb a6, " w0                                                                                      \
-  "(%[weights])\n\t"                                                                                \
-  "lb a7, " w1                                                                                      \
-  "(%[weights])\n\t"                                                                                \
-  "lb t5, " w2                                                                                      \
-  "(%[weights])\n\t"                                                                                \
-  "lb t6, " w3 "(%[weights])\n\t" MOTE_CONV_2D_PIXEL(x0, "t0", "t1", "t2", "t3")                    \
-      MOTE_CONV_2D_PIXEL(x1, "t4", "s1", "s2", "s3") MOTE_CONV_2D_PIXEL(x2, "s4", "s5", "s6", "s7") \
-          MOTE_CONV_2D_PIXEL(x3, "s8", "s9", "s10", "s11")
-#define MOTE_CONV_2D_ZERO(sum, offset) "li " sum ", 0\n\t"
-#define MOTE_CONV_2D_STORE(sum, offset) "sw " sum ", " offset "(%[to])\n\t"
-#define MOTE_CONV_2D_SUMS(each)                                                                             \
-  each("t0", "0") each("t1", "4") each("t2", "8") each("t3", "12") each("t4", "16") each("s1", "20")        \
-      each("s2", "24") each("s3", "28") each("s4", "32") each("s5", "36") each("s6", "40") each("s7", "44") \
-          each("s8", "48") each("s9", "52") each("s10", "56") each("s11", "60")
-    asm volatile(
-        MOTE_CONV_2D_SUMS(MOTE_CONV_2D_ZERO)
-        // An odd number of inputs begins in the middle.
-        "sub a4, %[end], %[patches]\n\t"
-        "andi a4, a4, 16\n\t"
-        "beqz a4, 1f\n\t"
-        "addi %[patches], %[patches], -16\n\t"
-        "addi %[weights], %[weights], -4\n\t"
-        "j 2f\n"
-        "1:\n\t"  //
-        MOTE_CONV_2D_INPUT("0", "1", "2", "3", "0", "4", "8", "12")
-        "2:\n\t"  //
-        MOTE_CONV_2D_INPUT("4", "5", "6", "7", "16", "20", "24", "28")
-        "addi %[patches], %[patches], 32\n\t"
-        "addi %[weights], %[weights], 8\n\t"
-        "bne %[patches], %[end], 1b\n\t"  //
-        MOTE_CONV_2D_SUMS(MOTE_CONV_2D_STORE)
-        : [patches] "+r"(patches), [weights] "+r"(weights)
-        : [end] "r"(end), [to] "r"(to)
-        : "memory", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8",
-          "s9", "s10", "s11", "a4", "a5", "a6", "a7");
-#undef MOTE_CONV_2D_SUMS
-#undef MOTE_CONV_2D_STORE
-#undef MOTE_CONV_2D_ZERO
-#undef MOTE_CONV_2D_INPUT
-#undef MOTE_CONV_2D_PIXEL
-#undef MOTE_CONV_2D_ADD
-  }
-#endif
-
   /// The products of all pixels with kCount channels.
   template <int32_t kCount>
   MOTE_INLINE static void multiply(const int32_t* patches, Flash<int8_t> weights, int32_t inputs,
                                    int32_t (*to)[kChannels]) {
     const int32_t* const end = patches + inputs * kPixels;
-#if MOTE_CONV_2D_RISCV
-    if (kPixels == 4 && kCount == 4 && inputs > 0) {
-      multiply_riscv(patches, end, weights.data(), to);
-      return;
-    }
-#endif
+    if (kPixels == detail::kPixelsOfAssembly && kCount == 4 && inputs > 0)
+      return detail::multiply_pixels_by_four(patches, end, weights.data(), to[0]);
     Sums p0 = {0, 0, 0, 0}, p1 = p0, p2 = p0, p3 = p0;
     if (inputs % 2 != 0) add_input<kCount>(patches, weights, p0, p1, p2, p3);
     while (patches != end) {
@@ -277,7 +227,6 @@ struct Conv2dBlocked {
     if (kPixels > 2) store(p2, to[2 % kPixels]);
     if (kPixels > 3) store(p3, to[3 % kPixels]);
   }
-#undef MOTE_CONV_2D_RISCV
 };
 
 }  // namespace kernels

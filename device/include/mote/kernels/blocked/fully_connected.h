@@ -85,12 +85,17 @@ struct FullyConnectedBlocked {
     multiply<kCount>(in, shape.in_features, weights, tables.bias + ch, sums);
     weights = weights + kCount * shape.in_features;
     for (int32_t lane = 0; lane < kCount; ++lane)
-      out[ch + lane] = detail::shifted_output(
-          shape,
-          detail::shifted_factor(
-              detail::factor_of(shape.per_channel, tables.multiplier, tables.shift, ch + lane),
-              shape.output_zero_point),
-          sums[lane]);
+      out[ch + lane] = clamped(
+          shape, detail::shifted_output(
+                     detail::shifted_factor(
+                         detail::factor_of(shape.per_channel, tables.multiplier, tables.shift, ch + lane),
+                         shape.output_zero_point),
+                     sums[lane]));
+  }
+
+  MOTE_INLINE static int8_t clamped(const FullyConnectedShape& shape, int8_t value) {
+    if (shape.activation_min == -128 && shape.activation_max == 127) return value;
+    return static_cast<int8_t>(clamp(int32_t{value}, shape.activation_min, shape.activation_max));
   }
 
   /// The sums of a block. Not an array: GCC would keep that in memory.

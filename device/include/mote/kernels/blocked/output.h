@@ -26,18 +26,12 @@ MOTE_INLINE ShiftedFactor shifted_factor(Requantization factor, int32_t output_z
   return {factor.multiplier, exponent, wrapping_shift_left(2 * output_zero_point + 1, exponent - 1)};
 }
 
-/// The output for a sum below 2^30 in magnitude; exact for the reasons of FullyConnectedDsp::supports().
-template <class Shape>
-MOTE_INLINE int8_t shifted_output(const Shape& shape, const ShiftedFactor& factor, int32_t sum) {
+/// The output for a sum below 2^30 in magnitude, saturated to int8; exact for the reasons of
+/// FullyConnectedDsp::supports().
+MOTE_INLINE int8_t shifted_output(const ShiftedFactor& factor, int32_t sum) {
   const int32_t doubled = sum * 2;
   const int32_t rounded = simd32::smmlar(doubled, factor.multiplier, factor.rounding) + (doubled >> 31);
-#if defined(__riscv)  // has no instruction that saturates, and the range is within int8's
-  return static_cast<int8_t>(clamp(rounded >> factor.exponent, shape.activation_min, shape.activation_max));
-#else
-  const int32_t value = simd32::ssat8(rounded >> factor.exponent);
-  if (shape.activation_min == -128 && shape.activation_max == 127) return static_cast<int8_t>(value);
-  return static_cast<int8_t>(clamp(value, shape.activation_min, shape.activation_max));
-#endif
+  return static_cast<int8_t>(simd32::ssat8(rounded >> factor.exponent));
 }
 
 }  // namespace detail

@@ -125,12 +125,9 @@ struct Conv2dDsp {
     int32_t step() const { return kept + pixels > 1 ? 1 : 0; }
   };
 
-  /// So many groups as fit into 512 bytes of scratch memory, or into an eighth of the input, which is what
-  /// the memory of a large layer can spare; at least one.
+  /// So many groups as fit into the scratch memory; at least one.
   MOTE_INLINE static constexpr int32_t most_groups(const Conv2dShape& shape) {
-    const int32_t bytes =
-        clamp(shape.in_height * shape.in_width * shape.in_channels / 8, int32_t{512}, int32_t{2048});
-    return at_least_one(detail::at_most(bytes / at_least_one(quads(shape) * kQuadBytes),
+    return at_least_one(detail::at_most(shape.scratch_allowance / at_least_one(quads(shape) * kQuadBytes),
                                         shape.out_height * shape.out_width / kPixels));
   }
   MOTE_INLINE static constexpr int32_t at_least_one(int32_t value) { return value > 1 ? value : 1; }
