@@ -19,7 +19,7 @@ extern uint32_t mote_bss_end[];
 int main();
 void mote_reset();
 void mote_processor_exception();
-void mote_report_exception();
+void mote_report_exception(const uint32_t* stack);
 void mote_timer_interrupt();
 void mote_start();
 }
@@ -75,22 +75,17 @@ void* tick_context;
 
 // ---- semihosting (Arm IHI 0057, RISC-V Semihosting 0.3) ----
 
-int32_t semihost(int32_t operation, const void* argument) {
-  register int32_t code __asm__("a0") = operation;
-  register const void* block __asm__("a1") = argument;
-  // The three may not lie on two pages.
+/// Aligned because the three instructions may not lie on two pages.
+__attribute__((naked, noinline, aligned(16))) int32_t semihost(int32_t /*operation*/,
+                                                               const void* /*argument*/) {
   __asm__ volatile(
       ".option push\n\t"
       ".option norvc\n\t"
-      ".balign 16\n\t"
       "slli zero, zero, 0x1f\n\t"
       "ebreak\n\t"
       "srai zero, zero, 7\n\t"
-      ".option pop"
-      : "+r"(code)
-      : "r"(block)
-      : "memory");
-  return code;
+      ".option pop\n\t"
+      "ret");
 }
 constexpr int32_t kOpen = 0x01;
 constexpr int32_t kRead = 0x06;
@@ -268,8 +263,8 @@ __attribute__((naked, noreturn, used, section(".reset"))) void mote_reset() {
       "la t0, mote_vectors + 1\n\t"  // 1: each interrupt has a place of its own
       "csrw mtvec, t0\n\t"
       "j mote_start\n\t"
-      ".option norvc\n\t"
-      ".balign 64\n"
+      ".balign 64\n\t"
+      ".option norvc\n"
       "mote_vectors:\n\t"
       "j mote_processor_exception\n\t"
       ".rept 6\n\tj mote_processor_exception\n\t.endr\n\t"
@@ -282,12 +277,13 @@ __attribute__((naked, noreturn, used)) void mote_processor_exception() {
   // The stack may be what failed: begin a new one before anything is called. The processor has disabled
   // interrupts.
   __asm__ volatile(
+      "mv a0, sp\n\t"
       "la sp, mote_stack_end\n\t"
       "j mote_report_exception");
 }
 
-__attribute__((used)) void mote_report_exception() {
-  if (!Board::stack_intact())
+__attribute__((used)) void mote_report_exception(const uint32_t* stack) {
+  if (stack < mote_stack_start || !Board::stack_intact())
     mote::runtime::halt<Board>(Fault::kStackOverflow, Board::kStackBytes);
   else
     mote::runtime::halt<Board>(Fault::kProcessorFault, static_cast<int32_t>(processor_cause() & 0x3F));

@@ -36,22 +36,23 @@ constexpr uint32_t kFinisher = 0x00100000;
 constexpr uint32_t kFinisherPass = 0x5555;
 constexpr uint32_t kFinisherFail = 0x3333;  // and the code in the upper half
 
-}  // namespace
-
-void platform::write(const char* text) {
-  register int32_t a0 asm("a0") = kSemihostingWrite0;
-  register const char* a1 asm("a1") = text;
+/// Aligned because the three instructions may not lie on two pages.
+__attribute__((naked, noinline, aligned(16))) void semihosting(int32_t /*operation*/,
+                                                               const void* /*argument*/) {
   asm volatile(
       ".option push\n\t"
       ".option norvc\n\t"
-      ".balign 16\n\t"
       "slli zero, zero, 0x1f\n\t"
       "ebreak\n\t"
       "srai zero, zero, 7\n\t"
-      ".option pop"
-      : "+r"(a0)
-      : "r"(a1)
-      : "memory");
+      ".option pop\n\t"
+      "ret");
+}
+
+}  // namespace
+
+void platform::write(const char* text) {
+  semihosting(kSemihostingWrite0, text);
 }
 
 void platform::exit(int32_t code) {

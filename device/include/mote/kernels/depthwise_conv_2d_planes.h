@@ -578,6 +578,25 @@ struct DepthwiseConv2dPlanes {
 #undef MOTE_DEPTHWISE_PAIR
 #undef MOTE_DEPTHWISE_TILE
 #else
+#if defined(__riscv_mul) && __riscv_xlen == 32 && !defined(__riscv_32e) && defined(__OPTIMIZE__)
+#define MOTE_DEPTHWISE_RISCV 1
+#define MOTE_DEPTHWISE_NEXT "add %[x], %[x], %[row]\n\t"
+#define MOTE_DEPTHWISE_LOAD(offset) "lh %[value], " offset "(%[x])\n\t"
+#define MOTE_DEPTHWISE_ADD(sum, weight) \
+  "mul %[product], %[value], %[" weight \
+  "]\n\t"                               \
+  "add %[" sum "], %[" sum "], %[product]\n\t"
+#define MOTE_DEPTHWISE_BOTH(w0, w1, w2, v0, v1, v2)                                               \
+  MOTE_DEPTHWISE_LOAD("0")                                                                        \
+  MOTE_DEPTHWISE_ADD("a", w0) MOTE_DEPTHWISE_ADD("c", v0) MOTE_DEPTHWISE_LOAD("2")                \
+      MOTE_DEPTHWISE_ADD("a", w1) MOTE_DEPTHWISE_ADD("b", w0) MOTE_DEPTHWISE_ADD("c", v1)         \
+          MOTE_DEPTHWISE_ADD("d", v0) MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("a", w2)        \
+              MOTE_DEPTHWISE_ADD("b", w1) MOTE_DEPTHWISE_ADD("c", v2) MOTE_DEPTHWISE_ADD("d", v1) \
+                  MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("b", w2) MOTE_DEPTHWISE_ADD("d", v2)
+#else
+#define MOTE_DEPTHWISE_RISCV 0
+#endif
+
   /// A line of tiles; `x` [in]: the first one's window.
   template <int32_t kStride, bool kRounded>
   MOTE_INLINE static void run_line(const Channel& channel, const Tiles& tiles, const int16_t* x,
@@ -643,6 +662,27 @@ struct DepthwiseConv2dPlanes {
 #undef MOTE_DEPTHWISE_WEIGHTS
 #undef MOTE_DEPTHWISE_SUM
 #undef MOTE_DEPTHWISE_ROW
+#elif MOTE_DEPTHWISE_RISCV
+    // In one piece, as above; here there are registers for all weights.
+    const int32_t(*const w)[3] = channel.weights;
+    const int32_t row_bytes = 2 * pitch;
+    int32_t value, product;
+    asm(MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("a", "w0")                                //
+        MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("a", "w1") MOTE_DEPTHWISE_ADD("b", "w0")  //
+        MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("a", "w2") MOTE_DEPTHWISE_ADD("b", "w1")  //
+        MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("b", "w2")                                //
+        MOTE_DEPTHWISE_NEXT MOTE_DEPTHWISE_BOTH("w3", "w4", "w5", "w0", "w1", "w2")           //
+        MOTE_DEPTHWISE_NEXT MOTE_DEPTHWISE_BOTH("w6", "w7", "w8", "w3", "w4", "w5")           //
+        MOTE_DEPTHWISE_NEXT                                                                   //
+            MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("c", "w6")                            //
+        MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("c", "w7") MOTE_DEPTHWISE_ADD("d", "w6")  //
+        MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("c", "w8") MOTE_DEPTHWISE_ADD("d", "w7")  //
+        MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("d", "w8")
+        : [a] "+r"(upper.first), [b] "+r"(upper.second), [c] "+r"(lower.first), [d] "+r"(lower.second),
+          [x] "+r"(x), [value] "=&r"(value), [product] "=&r"(product)
+        : [row] "r"(row_bytes), [w0] "r"(w[0][0]), [w1] "r"(w[0][1]), [w2] "r"(w[0][2]), [w3] "r"(w[1][0]),
+          [w4] "r"(w[1][1]), [w5] "r"(w[1][2]), [w6] "r"(w[2][0]), [w7] "r"(w[2][1]), [w8] "r"(w[2][2])
+        : "memory");
 #else
     add_rows<1>(channel, x, pitch, upper);
     add_rows<1>(channel, x + pitch, pitch, lower);
@@ -672,6 +712,11 @@ struct DepthwiseConv2dPlanes {
     if (kRounded) rounded += doubled >> 31;
     return static_cast<int8_t>(simd32::ssat8(rounded >> channel.exponent));
   }
+#undef MOTE_DEPTHWISE_BOTH
+#undef MOTE_DEPTHWISE_ADD
+#undef MOTE_DEPTHWISE_LOAD
+#undef MOTE_DEPTHWISE_NEXT
+#undef MOTE_DEPTHWISE_RISCV
 #endif
 #undef MOTE_DEPTHWISE_ASSEMBLY
 };
