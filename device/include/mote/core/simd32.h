@@ -139,15 +139,17 @@ MOTE_INLINE constexpr uint32_t pkhtb(uint32_t a, uint32_t b) {
 }
 
 /// acc + a * b / 2^32, rounded to nearest with ties upward, modulo 2^32.
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB >= 2
+MOTE_INLINE int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
+  int32_t low = INT32_MIN;
+  asm("smlal %0, %1, %2, %3" : "+r"(low), "+r"(acc) : "r"(a), "r"(b));
+  return acc;
+}
+#else
 MOTE_INLINE constexpr int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
-#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+#if defined(__ARM_ARCH_ISA_THUMB)
   return static_cast<int32_t>(static_cast<uint32_t>(detail::rounded_high_product(a, b)) +
                               static_cast<uint32_t>(acc));
-#elif defined(__ARM_ARCH_ISA_THUMB)  // SMLAL does it all
-  return static_cast<int32_t>(
-      static_cast<uint32_t>((static_cast<uint64_t>(static_cast<int64_t>(a) * b) +
-                             (uint64_t{static_cast<uint32_t>(acc)} << 32) + (uint64_t{1} << 31)) >>
-                            32));
 #else
   // 2^31 carries where the product's low half has its highest bit set.
   return static_cast<int32_t>(static_cast<uint32_t>((static_cast<int64_t>(a) * b) >> 32) +
@@ -155,6 +157,7 @@ MOTE_INLINE constexpr int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
                               static_cast<uint32_t>(acc));
 #endif
 }
+#endif
 
 #endif
 
