@@ -58,8 +58,10 @@ struct Conv2dMve {
     detail::mve_pack_rows(shape.out_channels, inputs, weights, packed_weights);
   }
 
-  MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
-                              int8_t* out, void* scratch) {
+  // A template, so that AVR, where tables have no address, can skip the body.
+  template <class Tables = WeightTables<int32_t>>
+  MOTE_INLINE static void run(Conv2dShape shape, const Tables& tables, const int8_t* in, int8_t* out,
+                              void* scratch) {
     int8_t* const windows = static_cast<int8_t*>(scratch);
     const int32_t bytes = window_bytes(shape);
     const Outputs outputs = {
@@ -138,9 +140,9 @@ struct Conv2dMve {
   }
 
   /// All outputs of `count` pixels.
-  template <bool kRounded>
-  MOTE_SHARED static void run_block(const Outputs& shared, const WeightTables<int32_t>& tables,
-                                    const int8_t* windows, int32_t count, int8_t* out) {
+  template <bool kRounded, class Tables>
+  MOTE_SHARED static void run_block(const Outputs& shared, const Tables& tables, const int8_t* windows,
+                                    int32_t count, int8_t* out) {
     const Outputs outputs = shared;  // a copy that no output may alias
     const int8_t* weights = tables.weights.data();
     const int32_t* bias = tables.bias.data();

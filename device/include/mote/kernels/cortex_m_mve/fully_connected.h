@@ -54,8 +54,10 @@ struct FullyConnectedMve {
     detail::mve_pack_rows(shape.out_features, shape.in_features, weights, packed_weights);
   }
 
-  MOTE_INLINE static void run(FullyConnectedShape shape, const FullyConnectedTables& tables, const int8_t* in,
-                              int8_t* out, void* /*scratch*/) {
+  // A template, so that AVR, where tables have no address, can skip the body.
+  template <class Tables = FullyConnectedTables>
+  MOTE_INLINE static void run(FullyConnectedShape shape, const Tables& tables, const int8_t* in, int8_t* out,
+                              void* /*scratch*/) {
     if (shape.activation_min == shape.output_zero_point)
       run_all<false>(shape, tables, in, out);
     else
@@ -63,9 +65,9 @@ struct FullyConnectedMve {
   }
 
  private:
-  template <bool kRounded>
-  MOTE_SHARED static void run_all(const FullyConnectedShape& shape, const FullyConnectedTables& tables,
-                                  const int8_t* in, int8_t* out) {
+  template <bool kRounded, class Tables>
+  MOTE_SHARED static void run_all(const FullyConnectedShape& shape, const Tables& tables, const int8_t* in,
+                                  int8_t* out) {
     const detail::MveOutputs outputs = {shape.output_zero_point, shape.activation_min, shape.activation_max};
     const int32_t channels = shape.out_features;
     for (int32_t row = 0; row < shape.batch; ++row, in += shape.in_features) {
