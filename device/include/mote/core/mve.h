@@ -9,6 +9,7 @@
 
 #include "mote/core/config.h"
 #include "mote/core/fixed_point.h"
+#include "mote/core/flash.h"
 
 #if defined(__ARM_FEATURE_MVE)
 #include <arm_mve.h>
@@ -16,6 +17,17 @@
 
 namespace mote {
 namespace mve {
+
+/// Where a table lies that vectors are loaded from. Null on AVR, where that is no address to load from, and
+/// none of this runs.
+template <class T>
+MOTE_INLINE const T* address(Flash<T> table) {
+#if defined(__AVR__)
+  return nullptr;
+#else
+  return table.data();
+#endif
+}
 
 #if defined(__ARM_FEATURE_MVE)
 
@@ -123,6 +135,13 @@ MOTE_INLINE Words clamp(Words value, Words low, Words high) {
 }
 MOTE_INLINE Words sign(Words value) {
   return vshrq_n_s32(value, 31);
+}
+MOTE_INLINE Words bits_of_both(Words a, Words b) {
+  return vandq_s32(a, b);
+}
+template <int32_t kBits>
+MOTE_INLINE Words shift_left(Words value) {
+  return vshlq_n_s32(value, kBits);
 }
 MOTE_INLINE Words high_product(Words a, Words b) {
   return vqrdmulhq_s32(a, b);
@@ -253,6 +272,16 @@ MOTE_INLINE Words clamp(Words value, Words low, Words high) {
 /// -1 for what is negative, else 0.
 MOTE_INLINE Words sign(Words value) {
   for (int32_t& lane : value.lane) lane = lane < 0 ? -1 : 0;
+  return value;
+}
+MOTE_INLINE Words bits_of_both(Words a, Words b) {
+  for (int32_t lane = 0; lane < 4; ++lane) a.lane[lane] &= b.lane[lane];
+  return a;
+}
+/// value * 2^kBits, modulo 2^32.
+template <int32_t kBits>
+MOTE_INLINE Words shift_left(Words value) {
+  for (int32_t& lane : value.lane) lane = wrapping_shift_left(lane, kBits);
   return value;
 }
 /// a * b / 2^31 rounded to nearest, ties upward, saturated (VQRDMULH).

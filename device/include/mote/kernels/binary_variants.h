@@ -6,6 +6,7 @@
 #include "mote/kernels/binary.h"
 #include "mote/kernels/binary_quantized.h"
 #include "mote/kernels/cortex_m_dsp/add.h"
+#include "mote/kernels/cortex_m_mve/add.h"
 #include "mote/kernels/variant.h"
 
 namespace mote {
@@ -18,7 +19,7 @@ struct BinaryVariantsOf {
 };
 template <>
 struct BinaryVariantsOf<functions::AddQuantized<int8_t>> {
-  using List = VariantList<AddDsp, Binary<functions::AddQuantized<int8_t>>>;
+  using List = VariantList<AddMve, AddDsp, Binary<functions::AddQuantized<int8_t>>>;
 };
 }  // namespace detail
 

@@ -58,10 +58,8 @@ struct Conv2dMve {
     detail::mve_pack_rows(shape.out_channels, inputs, weights, packed_weights);
   }
 
-  // A template, so that AVR, where tables have no address, can skip the body.
-  template <class Tables = WeightTables<int32_t>>
-  MOTE_INLINE static void run(Conv2dShape shape, const Tables& tables, const int8_t* in, int8_t* out,
-                              void* scratch) {
+  MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
+                              int8_t* out, void* scratch) {
     int8_t* const windows = static_cast<int8_t*>(scratch);
     const int32_t bytes = window_bytes(shape);
     const Outputs outputs = {
@@ -140,14 +138,14 @@ struct Conv2dMve {
   }
 
   /// All outputs of `count` pixels.
-  template <bool kRounded, class Tables>
-  MOTE_SHARED static void run_block(const Outputs& shared, const Tables& tables, const int8_t* windows,
-                                    int32_t count, int8_t* out) {
+  template <bool kRounded>
+  MOTE_SHARED static void run_block(const Outputs& shared, const WeightTables<int32_t>& tables,
+                                    const int8_t* windows, int32_t count, int8_t* out) {
     const Outputs outputs = shared;  // a copy that no output may alias
-    const int8_t* weights = tables.weights.data();
-    const int32_t* bias = tables.bias.data();
-    const int32_t* multiplier = tables.multiplier.data();
-    const int8_t* shift = tables.shift.data();
+    const int8_t* weights = mve::address(tables.weights);
+    const int32_t* bias = mve::address(tables.bias);
+    const int32_t* multiplier = mve::address(tables.multiplier);
+    const int8_t* shift = mve::address(tables.shift);
     // The first stands for a second one that is missing.
     const Windows work = {windows, windows + (count - 1) * outputs.window_bytes, outputs.window_bytes / 16};
     const int32_t line = (count - 1) * outputs.channels;

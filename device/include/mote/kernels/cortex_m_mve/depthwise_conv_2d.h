@@ -64,10 +64,8 @@ struct DepthwiseConv2dMve {
           *packed_weights++ = ch < channels ? weights[tap * channels + ch] : int8_t{0};
   }
 
-  // A template, so that AVR, where tables have no address, can skip the body.
-  template <class Tables = WeightTables<int32_t>>
-  MOTE_INLINE static void run(Conv2dShape shape, const Tables& tables, const int8_t* in, int8_t* out,
-                              void* scratch) {
+  MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
+                              int8_t* out, void* scratch) {
     if (shape.activation_min == shape.output_zero_point)
       run_all<false>(shape, tables, in, out, scratch);
     else
@@ -75,9 +73,9 @@ struct DepthwiseConv2dMve {
   }
 
  private:
-  template <bool kRounded, class Tables>
-  MOTE_INLINE static void run_all(const Conv2dShape& shape, const Tables& tables, const int8_t* in,
-                                  int8_t* out, void* scratch) {
+  template <bool kRounded>
+  MOTE_INLINE static void run_all(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
+                                  const int8_t* in, int8_t* out, void* scratch) {
     int8_t* const outside = static_cast<int8_t*>(scratch);
     for (int32_t ch = 0; ch < shape.in_channels; ++ch)
       outside[ch] = static_cast<int8_t>(shape.input_zero_point);
@@ -144,14 +142,14 @@ struct DepthwiseConv2dMve {
   };
 
   /// All channels of one pixel.
-  template <bool kRounded, bool kNine, class Tables>
-  MOTE_SHARED static void run_pixel(const Outputs& shared, const Tables& tables, const int8_t* const* taps,
-                                    int32_t offset, int8_t* out) {
+  template <bool kRounded, bool kNine>
+  MOTE_SHARED static void run_pixel(const Outputs& shared, const WeightTables<int32_t>& tables,
+                                    const int8_t* const* taps, int32_t offset, int8_t* out) {
     const Outputs outputs = shared;  // a copy that no output may alias
-    const int8_t* weights = tables.weights.data();
-    const int32_t* bias = tables.bias.data();
-    const int32_t* multiplier = tables.multiplier.data();
-    const int8_t* shift = tables.shift.data();
+    const int8_t* weights = mve::address(tables.weights);
+    const int32_t* bias = mve::address(tables.bias);
+    const int32_t* multiplier = mve::address(tables.multiplier);
+    const int8_t* shift = mve::address(tables.shift);
     int32_t rest = outputs.channels;
     for (; rest >= kBlock; rest -= kBlock, offset += kBlock, out += kBlock) {
       const Constants constants = {bias, multiplier, shift};

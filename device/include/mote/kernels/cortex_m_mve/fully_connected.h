@@ -54,10 +54,8 @@ struct FullyConnectedMve {
     detail::mve_pack_rows(shape.out_features, shape.in_features, weights, packed_weights);
   }
 
-  // A template, so that AVR, where tables have no address, can skip the body.
-  template <class Tables = FullyConnectedTables>
-  MOTE_INLINE static void run(FullyConnectedShape shape, const Tables& tables, const int8_t* in, int8_t* out,
-                              void* /*scratch*/) {
+  MOTE_INLINE static void run(FullyConnectedShape shape, const FullyConnectedTables& tables, const int8_t* in,
+                              int8_t* out, void* /*scratch*/) {
     if (shape.activation_min == shape.output_zero_point)
       run_all<false>(shape, tables, in, out);
     else
@@ -65,22 +63,23 @@ struct FullyConnectedMve {
   }
 
  private:
-  template <bool kRounded, class Tables>
-  MOTE_SHARED static void run_all(const FullyConnectedShape& shape, const Tables& tables, const int8_t* in,
-                                  int8_t* out) {
+  template <bool kRounded>
+  MOTE_SHARED static void run_all(const FullyConnectedShape& shape, const FullyConnectedTables& tables,
+                                  const int8_t* in, int8_t* out) {
     const detail::MveOutputs outputs = {shape.output_zero_point, shape.activation_min, shape.activation_max};
     const int32_t channels = shape.out_features;
     for (int32_t row = 0; row < shape.batch; ++row, in += shape.in_features) {
-      const int8_t* weights = tables.weights.data();
+      const int8_t* weights = mve::address(tables.weights);
       for (int32_t ch = 0; ch < channels; ch += 4) {
         const int32_t count = detail::at_most(4, channels - ch);
         mve::Words sums = products(in, shape.in_features, weights);
-        sums = mve::add(sums, mve::load_words(tables.bias.data() + ch, count));
+        sums = mve::add(sums, mve::load_words(mve::address(tables.bias) + ch, count));
         const mve::Words multiplier = shape.per_channel
-                                          ? mve::load_words(tables.multiplier.data() + ch, count)
+                                          ? mve::load_words(mve::address(tables.multiplier) + ch, count)
                                           : mve::all_words(tables.multiplier[0]);
-        const mve::Words shift = shape.per_channel ? mve::load_byte_words(tables.shift.data() + ch, count)
-                                                   : mve::all_words(tables.shift[0]);
+        const mve::Words shift = shape.per_channel
+                                     ? mve::load_byte_words(mve::address(tables.shift) + ch, count)
+                                     : mve::all_words(tables.shift[0]);
         const mve::Words scaled = detail::mve_scaled<kRounded>(sums, multiplier, shift);
         mve::store_byte_words(out, detail::mve_clamped(outputs, scaled), count);
         out += count;
