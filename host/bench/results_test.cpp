@@ -38,6 +38,8 @@ Result<Recorded> measured_again(const Recorded& recorded, const fs::path& model)
 TEST(RecordedResults, HoldOrTheirLossIsExplained) {
   MOTE_REQUIRE_OR_SKIP(test::have_tool("arm-none-eabi-g++") && test::have_tool("qemu-system-arm"),
                        "arm-none-eabi-g++ and qemu-system-arm");
+  MOTE_REQUIRE_OR_SKIP(test::have_tool("riscv64-unknown-elf-g++") && test::have_tool("qemu-system-riscv32"),
+                       "riscv64-unknown-elf-g++ and qemu-system-riscv32");
   MOTE_REQUIRE_OR_SKIP(fs::exists(test::reference_data_dir() / "models"), "the reference models");
   const fs::path bench = fs::path(MOTE_SOURCE_DIR) / "bench";
   const auto recorded = read_recorded(bench / "results");
