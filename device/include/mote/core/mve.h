@@ -23,6 +23,7 @@ namespace mve {
 template <class T>
 MOTE_INLINE const T* address(Flash<T> table) {
 #if defined(__AVR__)
+  static_cast<void>(table);
   return nullptr;
 #else
   return table.data();
