@@ -9,6 +9,7 @@
 
 #include "kernel_test.h"
 #include "mote/kernels/cortex_m_dsp/add.h"
+#include "mote/kernels/cortex_m_mve/add.h"
 
 // Expected outputs are what TFLite Micro's reference kernels gave for these inputs and parameters.
 
@@ -165,7 +166,7 @@ TEST(BinaryQuantized, adds_in_place_of_either_operand) {
 }
 
 /// Random factors, zero points and counts; every pair of operands with some of them.
-TEST(AddDsp, EqualsTheReference) {
+TEST(AddDsp, EqualsTheReferenceAsAddMveDoes) {
   std::mt19937 random(1);
   const auto between = [&](int32_t low, int32_t high) {
     return std::uniform_int_distribution<int32_t>(low, high)(random);
@@ -188,7 +189,9 @@ TEST(AddDsp, EqualsTheReference) {
       a.push_back(static_cast<int8_t>(round < 20 ? index >> 8 : between(-128, 127)));
       b.push_back(static_cast<int8_t>(round < 20 ? index : between(-128, 127)));
     }
-    EXPECT_EQ(run<AddDsp>(shape, a, b), run<Binary<functions::AddQuantized<int8_t>>>(shape, a, b)) << round;
+    const auto expected = run<Binary<functions::AddQuantized<int8_t>>>(shape, a, b);
+    EXPECT_EQ(run<AddDsp>(shape, a, b), expected) << round;
+    EXPECT_EQ(run<AddMve>(shape, a, b), expected) << round;
   }
 }
 
@@ -207,6 +210,20 @@ TEST(AddDsp, RefusesWhatItIsNotExactFor) {
   shape = shape_of_eight(true, {1 << 30, -10});
   shape.rounding = Rounding::kSingle;
   EXPECT_FALSE(AddDsp::supports(shape, {}));
+}
+
+TEST(AddMve, RefusesWhatItIsNotExactFor) {
+  BinaryQuantizedShape shape = shape_of_eight(true, {1 << 30, -1});
+  shape.a_multiplier = INT32_MAX;  // nearly 1, without a shift
+  shape.a_shift = 0;
+  EXPECT_TRUE(AddMve::supports(shape, {}));
+  EXPECT_EQ(run<AddMve>(shape, kA8, kB8), run<Binary<functions::AddQuantized<int8_t>>>(shape, kA8, kB8));
+  EXPECT_FALSE(AddMve::supports(shape_of_eight(true, {1 << 30, 0}), {}));
+  shape.repeats[1] = 1 << (kBroadcastAxes - 1);
+  EXPECT_FALSE(AddMve::supports(shape, {}));
+  shape = shape_of_eight(true, {1 << 30, -10});
+  shape.rounding = Rounding::kSingle;
+  EXPECT_FALSE(AddMve::supports(shape, {}));
 }
 
 }  // namespace

@@ -208,6 +208,16 @@ TEST(Conv2dInt8, keeps_groups_apart) {
   EXPECT_EQ((Conv2dReference<int8_t, int32_t>::macs(layer.shape)), 8);
 }
 
+TEST(Conv2dMve, supports_what_fits_int32_and_is_shifted_to_the_right) {
+  Conv2dShape shape = conv_shape(3, 3, 4, 4, 1, 1, 1, 1, false);
+  const int64_t bound = int64_t{1} << 31;
+  EXPECT_TRUE(Conv2dMve::supports(shape, {bound - 1, -31, -1, -128}));
+  EXPECT_FALSE(Conv2dMve::supports(shape, {bound, -31, -1, -128}));
+  EXPECT_FALSE(Conv2dMve::supports(shape, {1, -31, 0, -128}));
+  shape.rounding = Rounding::kSingle;
+  EXPECT_FALSE(Conv2dMve::supports(shape, {1, -31, -1, -128}));
+}
+
 TEST(Conv2dInt8, counts_multiplications_with_the_padding_too) {
   using Reference = Conv2dReference<int8_t, int32_t>;
   EXPECT_EQ(Reference::macs(conv_shape(1, 3, 1, 1, 1, 3, 1, 1, true)), 9);

@@ -201,6 +201,16 @@ TEST(DepthwiseConv2dInt8, replaces_its_input_in_place_but_one_byte_beside_it) {
   }
 }
 
+TEST(DepthwiseConv2dMve, refuses_the_weight_of_which_two_products_do_not_fit_16_bits) {
+  const Conv2dShape shape = conv_shape(4, 4, 8, 8, 3, 3, 1, 1, true, 8);
+  EXPECT_TRUE(DepthwiseConv2dMve::supports(shape, {1000, -31, -1, -127}));
+  EXPECT_FALSE(DepthwiseConv2dMve::supports(shape, {1000, -31, -1, -128}));
+  EXPECT_TRUE(
+      DepthwiseConv2dMve::supports(conv_shape(8, 4, 8, 8, 8, 4, 1, 1, true, 8), {1000, -5, -1, -127}));
+  EXPECT_FALSE(
+      DepthwiseConv2dMve::supports(conv_shape(11, 3, 8, 8, 11, 3, 1, 1, true, 8), {1000, -5, -1, -127}));
+}
+
 TEST(DepthwiseConv2dInt8, is_disjoint_where_outputs_would_run_ahead_of_inputs) {
   Conv2dShape shape = conv_shape(4, 4, 8, 8, 3, 3, 1, 1, true, 8);
   EXPECT_EQ(DepthwiseConv2dPlanes::input_ahead_bytes(shape), kInPlace);

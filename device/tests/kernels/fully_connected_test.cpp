@@ -215,6 +215,22 @@ TEST(FullyConnectedBlocked, refuses_shifts_and_rounding_that_it_does_not_compute
   EXPECT_FALSE(supports(-5, Rounding::kSingle));
 }
 
+TEST(FullyConnectedMve, is_exact_up_to_its_bound_and_refuses_what_is_beyond) {
+  for (const int32_t accumulator : {INT32_MAX, -INT32_MAX})
+    for (const int8_t shift : {int8_t{-1}, int8_t{-31}}) {
+      const Layer layer = constant_layer(accumulator, shift);
+      EXPECT_TRUE(FullyConnectedMve::supports(layer.shape, layer.limits()));
+      EXPECT_EQ(outputs_of<FullyConnectedMve>(layer, {1, 2, 3, 4}),
+                outputs_of<Reference>(layer, {1, 2, 3, 4}));
+    }
+  Layer layer = constant_layer(100, 0);
+  EXPECT_FALSE(FullyConnectedMve::supports(layer.shape, layer.limits()));
+  layer = constant_layer(100, -1);
+  EXPECT_FALSE(FullyConnectedMve::supports(layer.shape, {int64_t{1} << 31, -1, -1, -127}));
+  layer.shape.rounding = Rounding::kSingle;
+  EXPECT_FALSE(FullyConnectedMve::supports(layer.shape, layer.limits()));
+}
+
 TEST(FullyConnectedPlain, supports_what_fits_int32_after_the_shift) {
   const FullyConnectedShape shape = {1, 4, 4, 0, 0, -128, 127, false, Rounding::kDouble};
   const int64_t bound = int64_t{1} << 31;
@@ -247,6 +263,9 @@ TEST(FullyConnectedVariants, select_takes_the_best_that_is_meant_for_the_core_an
   EXPECT_EQ(selected(Isa::kCortexMDsp, constant_layer(100, -5)), "cortex_m_dsp");
   EXPECT_EQ(selected(Isa::kCortexMDsp, constant_layer(1 << 23, -5)), "plain");
   EXPECT_EQ(selected(Isa::kCortexM3, constant_layer(100, -5)), "blocked");
+  EXPECT_EQ(selected(Isa::kRiscv32, constant_layer(100, -5)), "blocked");
+  EXPECT_EQ(selected(Isa::kCortexMMve, constant_layer(100, -5)), "cortex_m_mve");
+  EXPECT_EQ(selected(Isa::kCortexMMve, constant_layer(100, 0)), "plain");
   EXPECT_EQ(selected(Isa::kCortexM0, constant_layer(100, -5)), "plain");
   EXPECT_EQ(selected(Isa::kAvr, constant_layer(100, -5)), "plain");
 }
