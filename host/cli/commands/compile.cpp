@@ -58,7 +58,7 @@ Result<Job> project_job(const Context& context, const Options& options) {
 
 Result<Job> make_job(const Context& context, const Options& options) {
   if (options.model.empty()) return project_job(context, options);
-  constexpr std::int64_t kAvrFlashBytes = 32 * 1024;  // ATmega328P
+  constexpr std::int64_t kAvrFlashBytes = 32'768;  // ATmega328P
   const std::string isa = options.isa.empty() ? "portable" : options.isa;
   return Job{std::nullopt, options.model, options.output.empty() ? "generated" : options.output, isa,
              optimize_for(isa == "avr" ? kAvrFlashBytes : 0, options)};

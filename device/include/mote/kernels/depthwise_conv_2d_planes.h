@@ -586,13 +586,15 @@ struct DepthwiseConv2dPlanes {
   "mul %[product], %[value], %[" weight \
   "]\n\t"                               \
   "add %[" sum "], %[" sum "], %[product]\n\t"
-#define MOTE_DEPTHWISE_BOTH(w0, w1, w2, v0, v1, v2)                                               \
-  MOTE_DEPTHWISE_LOAD("0")                                                                        \
-  MOTE_DEPTHWISE_ADD("a", w0) MOTE_DEPTHWISE_ADD("c", v0) MOTE_DEPTHWISE_LOAD("2")                \
-      MOTE_DEPTHWISE_ADD("a", w1) MOTE_DEPTHWISE_ADD("b", w0) MOTE_DEPTHWISE_ADD("c", v1)         \
-          MOTE_DEPTHWISE_ADD("d", v0) MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("a", w2)        \
-              MOTE_DEPTHWISE_ADD("b", w1) MOTE_DEPTHWISE_ADD("c", v2) MOTE_DEPTHWISE_ADD("d", v1) \
-                  MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("b", w2) MOTE_DEPTHWISE_ADD("d", v2)
+// clang-format off
+#define MOTE_DEPTHWISE_BOTH(w0, w1, w2, v0, v1, v2) \
+  MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("a", w0) MOTE_DEPTHWISE_ADD("c", v0) \
+  MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("a", w1) MOTE_DEPTHWISE_ADD("b", w0) \
+  MOTE_DEPTHWISE_ADD("c", v1) MOTE_DEPTHWISE_ADD("d", v0) \
+  MOTE_DEPTHWISE_LOAD("4") MOTE_DEPTHWISE_ADD("a", w2) MOTE_DEPTHWISE_ADD("b", w1) \
+  MOTE_DEPTHWISE_ADD("c", v2) MOTE_DEPTHWISE_ADD("d", v1) \
+  MOTE_DEPTHWISE_LOAD("6") MOTE_DEPTHWISE_ADD("b", w2) MOTE_DEPTHWISE_ADD("d", v2)
+// clang-format on
 #else
 #define MOTE_DEPTHWISE_RISCV 0
 #endif
