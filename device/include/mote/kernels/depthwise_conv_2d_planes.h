@@ -586,7 +586,7 @@ struct DepthwiseConv2dPlanes {
   "mul %[product], %[value], %[" weight \
   "]\n\t"                               \
   "add %[" sum "], %[" sum "], %[product]\n\t"
-// clang-format off
+  // clang-format off
 #define MOTE_DEPTHWISE_BOTH(w0, w1, w2, v0, v1, v2) \
   MOTE_DEPTHWISE_LOAD("0") MOTE_DEPTHWISE_ADD("a", w0) MOTE_DEPTHWISE_ADD("c", v0) \
   MOTE_DEPTHWISE_LOAD("2") MOTE_DEPTHWISE_ADD("a", w1) MOTE_DEPTHWISE_ADD("b", w0) \
