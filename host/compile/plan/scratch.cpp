@@ -8,7 +8,7 @@
 namespace mote::compile {
 namespace {
 
-/// Beyond this, setting up a block costs nothing beside its work.
+/// What one layer takes at most; a choice, not a measurement.
 constexpr std::int32_t kMostScratchBytes = 4096;
 
 struct Lifetime {
