@@ -30,8 +30,8 @@ struct AddDsp : Binary<functions::AddQuantized<int8_t>> {
   /// * 2^22 and a product below 2^29 fit. A factor without shift must round once only.
   static constexpr bool supports(const Shape& shape, Limits limits) {
     return Reference::supports(shape, limits) && shape.rounding == Rounding::kDouble &&
-           shape.repeats[0] == 0 && shape.repeats[1] == 0 && is_int8(shape.a_zero_point) &&
-           is_int8(shape.b_zero_point) && is_int8(shape.output_zero_point) &&
+           shape.repeats[0] == 0 && shape.repeats[1] == 0 && detail::fits<int8_t>(shape.a_zero_point) &&
+           detail::fits<int8_t>(shape.b_zero_point) && detail::fits<int8_t>(shape.output_zero_point) &&
            halves(shape.a_multiplier, shape.a_shift) && halves(shape.b_multiplier, shape.b_shift) &&
            shape.output_shift <= -1 && shape.output_shift >= -22;
   }
@@ -68,7 +68,6 @@ struct AddDsp : Binary<functions::AddQuantized<int8_t>> {
             wrapping_shift_left(-zero_point, kDoubledBits), shift < 0 ? -1 : 0};
   }
 
-  static constexpr bool is_int8(int32_t value) { return value >= -128 && value <= 127; }
   /// Whether the factor is at most one half.
   static constexpr bool halves(int32_t multiplier, int32_t shift) {
     return shift >= -30 && (shift <= -1 || multiplier <= (int32_t{1} << 30));

@@ -28,8 +28,8 @@ struct AddMve : Binary<functions::AddQuantized<int8_t>> {
   /// rest is mve_can_scale()'s argument. Where there is no shift nothing may be taken from negative products.
   static constexpr bool supports(const Shape& shape, Limits limits) {
     return Reference::supports(shape, limits) && shape.rounding == Rounding::kDouble &&
-           shape.repeats[0] == 0 && shape.repeats[1] == 0 && is_int8(shape.a_zero_point) &&
-           is_int8(shape.b_zero_point) && shape.output_shift <= -1;
+           shape.repeats[0] == 0 && shape.repeats[1] == 0 && detail::fits<int8_t>(shape.a_zero_point) &&
+           detail::fits<int8_t>(shape.b_zero_point) && shape.output_shift <= -1;
   }
 
   MOTE_INLINE static void run(const Shape& shape, const int8_t* a, const int8_t* b, int8_t* out,
@@ -63,7 +63,6 @@ struct AddMve : Binary<functions::AddQuantized<int8_t>> {
     return {mve::all_words(wrapping_shift_left(-zero_point, kExtraBits)), mve::all_words(multiplier),
             mve::all_words(shift), mve::all_words(shift < 0 ? -1 : 0)};
   }
-  static constexpr bool is_int8(int32_t value) { return value >= -128 && value <= 127; }
 
   MOTE_INLINE static mve::Words in_common_scale(const Factor& factor, mve::Words value) {
     const mve::Words extended = mve::add(mve::shift_left<kExtraBits>(value), factor.offset);
