@@ -60,10 +60,9 @@ struct DepthwiseConv2dPlanes {
   static void pack(Conv2dShape shape, const int8_t* weights, const int32_t* bias, int8_t* packed_weights,
                    int32_t* packed_bias) {
     const int32_t channels = shape.out_channels;
+    detail::fold_zero_point(weights_by_input(channels, 9), weights, bias, shape.input_zero_point,
+                            packed_bias);
     for (int32_t ch = 0; ch < channels; ++ch) {
-      int64_t folded = bias != nullptr ? bias[ch] : 0;
-      for (int32_t tap = 0; tap < 9; ++tap) folded -= shape.input_zero_point * weights[tap * channels + ch];
-      packed_bias[ch] = static_cast<int32_t>(folded);
       for (int32_t row = 0; row < 3; ++row) {
         *packed_weights++ = weights[3 * row * channels + ch];
         *packed_weights++ = 0;

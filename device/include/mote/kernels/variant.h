@@ -114,6 +114,22 @@ inline Limits weight_limits(int32_t channels, int32_t inputs, const int8_t* weig
   return weight_limits(weights_by_channel(channels, inputs), weights, bias, input_zero_point, shift, shifts);
 }
 
+namespace detail {
+
+/// `packed_bias` [out] [channels]: the biases (null: zeros) minus the zero point times the sum of the
+/// channel's weights. They fit where max_abs_accumulator fits int32.
+inline void fold_zero_point(WeightLayout layout, const int8_t* weights, const int32_t* bias,
+                            int32_t input_zero_point, int32_t* packed_bias) {
+  for (int32_t ch = 0; ch < layout.channels; ++ch) {
+    int64_t folded = bias != nullptr ? bias[ch] : 0;
+    for (int32_t input = 0; input < layout.inputs; ++input)
+      folded -= input_zero_point * weights[ch * layout.channel_stride + input * layout.input_stride];
+    packed_bias[ch] = static_cast<int32_t>(folded);
+  }
+}
+
+}  // namespace detail
+
 /// Whether every accumulator, and its value shifted left, fits int32: TFLite's own arithmetic is defined only
 /// there.
 constexpr bool accumulators_fit_int32(Limits limits) {

@@ -61,11 +61,8 @@ struct Conv2dDsp {
   static void pack(Conv2dShape shape, const int8_t* weights, const int32_t* bias, int8_t* packed_weights,
                    int32_t* packed_bias) {
     const int32_t inputs = detail::conv_2d_inputs(shape);
-    for (int32_t ch = 0; ch < shape.out_channels; ++ch) {
-      int64_t folded = bias != nullptr ? bias[ch] : 0;
-      for (int32_t k = 0; k < inputs; ++k) folded -= shape.input_zero_point * weights[ch * inputs + k];
-      packed_bias[ch] = static_cast<int32_t>(folded);
-    }
+    detail::fold_zero_point(weights_by_channel(shape.out_channels, inputs), weights, bias,
+                            shape.input_zero_point, packed_bias);
     for (int32_t ch = 0; ch < shape.out_channels; ch += 2)
       for (int32_t k = 0; k < 4 * quads(shape); k += 4)
         for (int32_t slot = 0; slot < 4; ++slot) {

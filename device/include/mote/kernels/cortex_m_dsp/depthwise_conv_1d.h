@@ -50,11 +50,9 @@ struct DepthwiseConv1dDsp {
   static void pack(Conv2dShape shape, const int8_t* weights, const int32_t* bias, int8_t* packed_weights,
                    int32_t* packed_bias) {
     const int32_t channels = shape.out_channels, taps = kernel(shape);
+    detail::fold_zero_point(weights_by_input(channels, taps), weights, bias, shape.input_zero_point,
+                            packed_bias);
     for (int32_t ch = 0; ch < channels; ++ch) {
-      int64_t folded = bias != nullptr ? bias[ch] : 0;
-      for (int32_t tap = 0; tap < taps; ++tap)
-        folded -= shape.input_zero_point * weights[tap * channels + ch];
-      packed_bias[ch] = static_cast<int32_t>(folded);
       for (int32_t first = 0; first < taps; first += 4)
         for (int32_t slot = 0; slot < 4; ++slot) {
           const int32_t tap = first + (slot & 1) * 2 + (slot >> 1);  // slots hold taps 0, 2, 1, 3

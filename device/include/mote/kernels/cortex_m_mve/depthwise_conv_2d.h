@@ -52,12 +52,8 @@ struct DepthwiseConv2dMve {
   static void pack(Conv2dShape shape, const int8_t* weights, const int32_t* bias, int8_t* packed_weights,
                    int32_t* packed_bias) {
     const int32_t channels = shape.out_channels, taps = detail::depthwise_taps(shape);
-    for (int32_t ch = 0; ch < channels; ++ch) {
-      int64_t folded = bias != nullptr ? bias[ch] : 0;
-      for (int32_t tap = 0; tap < taps; ++tap)
-        folded -= shape.input_zero_point * weights[tap * channels + ch];
-      packed_bias[ch] = static_cast<int32_t>(folded);
-    }
+    detail::fold_zero_point(weights_by_input(channels, taps), weights, bias, shape.input_zero_point,
+                            packed_bias);
     for (int32_t first = 0; first < channels; first += kBlock)
       for (int32_t tap = 0; tap < taps; ++tap)
         for (int32_t ch = first; ch < first + kBlock; ++ch)

@@ -45,12 +45,8 @@ struct FullyConnectedMve {
   /// Folds the zero point into the bias and interleaves the weights.
   static void pack(FullyConnectedShape shape, const int8_t* weights, const int32_t* bias,
                    int8_t* packed_weights, int32_t* packed_bias) {
-    for (int32_t ch = 0; ch < shape.out_features; ++ch) {
-      int64_t folded = bias != nullptr ? bias[ch] : 0;
-      for (int32_t k = 0; k < shape.in_features; ++k)
-        folded -= shape.input_zero_point * weights[ch * shape.in_features + k];
-      packed_bias[ch] = static_cast<int32_t>(folded);
-    }
+    detail::fold_zero_point(weights_by_channel(shape.out_features, shape.in_features), weights, bias,
+                            shape.input_zero_point, packed_bias);
     detail::mve_pack_rows(shape.out_features, shape.in_features, weights, packed_weights);
   }
 
