@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/test_graphs.h"
 
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -92,10 +93,8 @@ void GraphBuilder::fully_connected(std::int32_t out_features, bool per_channel,
   const auto constants = add_weights({out_features, in_features}, per_channel);
   graph::Quantization output = sums_quantization(constants[0]);
   if (activation == ops::Activation::kRelu) output.zero_point = {-128};
-  append("fully_connected",
-         {{"activation", activation ? ops::to_attribute(*activation) : random_activation()},
-          {"keep_dimensions", std::int64_t{0}}},
-         constants, output);
+  const graph::Attribute fused = activation ? ops::to_attribute(*activation) : random_activation();
+  append("fully_connected", {{"activation", fused}, {"keep_dimensions", std::int64_t{0}}}, constants, output);
 }
 
 void GraphBuilder::conv_2d(std::int32_t out_channels, std::int32_t kernel_height, std::int32_t kernel_width,
@@ -103,6 +102,7 @@ void GraphBuilder::conv_2d(std::int32_t out_channels, std::int32_t kernel_height
   const bool fits = (kernel_height - 1) * dilation < shape()[1] && (kernel_width - 1) * dilation < shape()[2];
   const auto constants =
       add_weights({out_channels, kernel_height, kernel_width, shape()[3]}, rng_.below(2) == 0);
+  const graph::Quantization output = sums_quantization(constants[0]);
   append("conv_2d",
          {{"activation", random_activation()},
           {"padding", random_padding(fits)},
@@ -110,7 +110,7 @@ void GraphBuilder::conv_2d(std::int32_t out_channels, std::int32_t kernel_height
           {"stride_width", std::int64_t{stride}},
           {"dilation_height", std::int64_t{dilation}},
           {"dilation_width", std::int64_t{dilation}}},
-         constants, sums_quantization(constants[0]));
+         constants, output);
 }
 
 void GraphBuilder::pool_2d(const std::string& op, std::int32_t window_height, std::int32_t window_width,
@@ -126,8 +126,8 @@ void GraphBuilder::pool_2d(const std::string& op, std::int32_t window_height, st
 }
 
 void GraphBuilder::quantize() {
-  const float scale = graph_.value(last_).quantization->scale[0];
-  append("quantize", {}, {}, {{scale * static_cast<float>(rng_.uniform(0.5, 2.0))}, {random_int8()}, 0});
+  const float scale = graph_.value(last_).quantization->scale[0] * static_cast<float>(rng_.uniform(0.5, 2.0));
+  append("quantize", {}, {}, {{scale}, {random_int8()}, 0});
 }
 
 void GraphBuilder::softmax() {
@@ -142,6 +142,7 @@ graph::Graph GraphBuilder::finish() const {
 
 graph::Graph random_graph(std::uint64_t seed, const std::string& name) {
   Rng dice(seed);
+  // Braces, as in {pick(1, 2), pick(3, 4)}, draw from left to right; the order of arguments of a call is open.
   const auto pick = [&](std::uint64_t least, std::uint64_t most) {
     return static_cast<std::int32_t>(least + dice.below(most - least + 1));
   };
@@ -150,19 +151,27 @@ graph::Graph random_graph(std::uint64_t seed, const std::string& name) {
   bool is_image = true;
   for (std::int32_t layer = 0; layer < layers; ++layer) {
     switch (is_image ? pick(0, 4) : pick(3, 4)) {
-      case 0:
-        builder.conv_2d(pick(1, 9), pick(1, 3), pick(1, 5), pick(1, 3), pick(1, 2));
+      case 0: {
+        const std::array sizes = {pick(1, 9), pick(1, 3), pick(1, 5), pick(1, 3), pick(1, 2)};
+        builder.conv_2d(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]);
         break;
-      case 1:
-        builder.pool_2d("max_pool_2d", pick(1, 3), pick(1, 4), pick(1, 3));
+      }
+      case 1: {
+        const std::array sizes = {pick(1, 3), pick(1, 4), pick(1, 3)};
+        builder.pool_2d("max_pool_2d", sizes[0], sizes[1], sizes[2]);
         break;
-      case 2:
-        builder.pool_2d("average_pool_2d", pick(1, 3), pick(1, 4), pick(1, 3));
+      }
+      case 2: {
+        const std::array sizes = {pick(1, 3), pick(1, 4), pick(1, 3)};
+        builder.pool_2d("average_pool_2d", sizes[0], sizes[1], sizes[2]);
         break;
-      case 3:
-        builder.fully_connected(pick(1, 37), pick(0, 1) == 0);
+      }
+      case 3: {
+        const std::int32_t out_features = pick(1, 37);
+        builder.fully_connected(out_features, pick(0, 1) == 0);
         is_image = false;
         break;
+      }
       default:
         builder.quantize();
     }

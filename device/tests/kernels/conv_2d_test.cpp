@@ -85,11 +85,13 @@ TYPED_TEST(Conv2d, announces_exactly_how_far_ahead_the_input_must_start) {
   using T = typename TypeParam::Value;
   using Bias = typename TypeParam::BiasValue;
   Random random(5);
-  for (int32_t repeat = 0; repeat < 80; ++repeat) {
+  for (int32_t repeat = 0; repeat < 160; ++repeat) {
     const int32_t groups = random.uniform(0, 3) == 0 ? 2 : 1;
-    Conv2dShape shape = conv_shape(random.uniform(1, 5), random.uniform(3, 6), random.uniform(1, 3) * groups,
-                                   random.uniform(1, 4) * groups, random.uniform(1, 3), random.uniform(1, 3),
-                                   random.uniform(1, 2), 1, random.uniform(0, 1) == 1, groups);
+    const int32_t in_ch = random.uniform(1, 4) * groups, out_ch = random.uniform(1, 9) * groups;
+    const int32_t kernel_height = random.uniform(1, 3), kernel_width = random.uniform(1, 4);
+    Conv2dShape shape =
+        conv_shape(random.uniform(1, 5), random.uniform(2, 6), in_ch, out_ch, kernel_height, kernel_width,
+                   random.uniform(1, 2), random.uniform(1, 2), random.uniform(0, 1) == 1, groups);
     shape.batch = random.uniform(1, 2);
     const auto layer = test::telling_layer<T, Bias>(random, shape, inputs_of(shape) * shape.out_channels);
     test::expect_exact_overlap<Conv2dVariants<T, Bias>>(random, layer);

@@ -145,7 +145,8 @@ ConvLayer<T, Bias> telling_layer(Random& random, const Conv2dShape& shape, int32
 /// What holds for such layers.
 constexpr Limits kTellingLimits = {1 << 20, -1, -1, -1};
 
-/// Checks input_ahead_bytes of every variant that supports such a layer.
+/// Checks input_ahead_bytes of every variant that supports such a layer; with a dilation it may be more than
+/// the least.
 template <class Variants, class T, class Bias>
 void expect_exact_overlap(Random& random, const ConvLayer<T, Bias>& layer) {
   std::vector<std::vector<T>> inputs;
@@ -159,9 +160,11 @@ void expect_exact_overlap(Random& random, const ConvLayer<T, Bias>& layer) {
                                     << shape.in_width << "x" << shape.in_channels << " to "
                                     << shape.out_height << "x" << shape.out_width << "x" << shape.out_channels
                                     << " kernel " << shape.kernel_height << "x" << shape.kernel_width
-                                    << " stride " << shape.stride_width << " groups " << shape.groups);
-    expect_exact_input_ahead<T>(inputs, out_elements(shape), Variant::input_ahead_bytes(shape),
-                                [&](const T* in, T* out) { run_layer<Variant>(layer, in, out); });
+                                    << " stride " << shape.stride_width << " dilation "
+                                    << shape.dilation_width << " groups " << shape.groups);
+    expect_exact_input_ahead<T>(
+        inputs, out_elements(shape), Variant::input_ahead_bytes(shape),
+        [&](const T* in, T* out) { run_layer<Variant>(layer, in, out); }, shape.dilation_width == 1);
   });
 }
 

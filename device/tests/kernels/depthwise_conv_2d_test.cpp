@@ -87,8 +87,9 @@ TYPED_TEST(DepthwiseConv2d, announces_exactly_how_far_ahead_the_input_must_start
   Random random(5);
   for (int32_t repeat = 0; repeat < 80; ++repeat) {
     const int32_t in_ch = random.uniform(1, 3), multiplier = random.uniform(1, 3);
-    Conv2dShape shape = conv_shape(random.uniform(1, 5), random.uniform(3, 6), in_ch, in_ch * multiplier,
-                                   random.uniform(1, 3), random.uniform(1, 3), random.uniform(1, 2), 1,
+    const int32_t kernel_height = random.uniform(1, 3), kernel_width = random.uniform(1, 4);
+    Conv2dShape shape = conv_shape(random.uniform(1, 5), random.uniform(2, 6), in_ch, in_ch * multiplier,
+                                   kernel_height, kernel_width, random.uniform(1, 2), random.uniform(1, 2),
                                    random.uniform(0, 1) == 1, in_ch);
     shape.batch = random.uniform(1, 2);
     const auto layer = test::telling_layer<T, Bias>(random, shape, taps_of(shape) * shape.out_channels);

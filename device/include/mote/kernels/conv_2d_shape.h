@@ -131,10 +131,8 @@ MOTE_INLINE Value* copy_window(const Conv2dShape& shape, const T* in, TapRange r
   return patch;
 }
 
-/// The lowest position of the input that an output reads.
-constexpr int64_t conv_2d_first_read(const Conv2dShape& shape, int32_t row, int32_t col) {
-  const TapRange rows = tap_range(conv_2d_rows(shape), row);
-  const TapRange cols = tap_range(conv_2d_cols(shape), col);
+/// The lowest position of the input that an output reads; `rows`, `cols`: its taps, one of each at least.
+constexpr int64_t conv_2d_first_read(const Conv2dShape& shape, TapRange rows, TapRange cols) {
   return (int64_t{rows.origin + rows.first * shape.dilation_height} * shape.in_width + cols.origin +
           cols.first * shape.dilation_width) *
          shape.in_channels;
@@ -142,6 +140,9 @@ constexpr int64_t conv_2d_first_read(const Conv2dShape& shape, int32_t row, int3
 
 /// input_ahead_bytes of a kernel of bytes that reads all pixels of a block before it writes the first of
 /// them; Kernel::block_pixels(shape, rest) says how many those are when `rest` are left.
+///
+/// Every pixel counts: with a dilation a later pixel may read what lies before the first read of its
+/// neighbour.
 template <class Kernel>
 constexpr int32_t conv_2d_block_ahead(const Conv2dShape& shape) {
   const int64_t in_size = int64_t{shape.in_height} * shape.in_width * shape.in_channels;
@@ -150,14 +151,20 @@ constexpr int32_t conv_2d_block_ahead(const Conv2dShape& shape) {
   const int64_t growth = (shape.batch - 1) * (out_size - in_size);
   int64_t ahead = growth;  // of the last batch's first read
   const int32_t pixels = shape.out_height * shape.out_width;
-  for (int32_t pixel = Kernel::block_pixels(shape, pixels); pixel < pixels;
-       pixel += Kernel::block_pixels(shape, pixels - pixel)) {
-    const int32_t row = pixel / shape.out_width;
-    int64_t read = conv_2d_first_read(shape, row, pixel % shape.out_width);
-    if (row + 1 < shape.out_height && conv_2d_first_read(shape, row + 1, 0) < read)
-      read = conv_2d_first_read(shape, row + 1, 0);
-    const int64_t lead = int64_t{pixel} * shape.out_channels - read + (growth > 0 ? growth : 0);
-    if (lead > ahead) ahead = lead;
+  int32_t pixel = 0, block = 0, next_block = Kernel::block_pixels(shape, pixels);
+  for (int32_t row = 0; row < shape.out_height; ++row) {
+    const TapRange rows = tap_range(conv_2d_rows(shape), row);
+    for (int32_t col = 0; col < shape.out_width; ++col, ++pixel) {
+      if (pixel == next_block) {
+        block = pixel;
+        next_block = pixel + Kernel::block_pixels(shape, pixels - pixel);
+      }
+      const TapRange cols = tap_range(conv_2d_cols(shape), col);
+      if (rows.end <= rows.first || cols.end <= cols.first) continue;
+      const int64_t lead = int64_t{block} * shape.out_channels - conv_2d_first_read(shape, rows, cols) +
+                           (growth > 0 ? growth : 0);
+      if (block > 0 && lead > ahead) ahead = lead;
+    }
   }
   return ahead > 0 ? static_cast<int32_t>(ahead) : 0;
 }
