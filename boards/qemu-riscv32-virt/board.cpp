@@ -2,6 +2,9 @@
 #include "board.h"
 
 #include "mote/runtime/fault.h"
+#include "playback.h"
+#include "semihosting.h"
+#include "stack.h"
 
 using mote::runtime::Fault;
 using mote::runtime::SampleStatus;
@@ -9,8 +12,6 @@ using mote::runtime::SensorCheck;
 
 // From memory.ld.
 extern "C" {
-extern uint32_t mote_stack_start[];
-extern uint32_t mote_stack_end[];
 extern const uint32_t mote_data_source[];
 extern uint32_t mote_data_start[];
 extern uint32_t mote_data_end[];
@@ -48,73 +49,16 @@ constexpr uint32_t kFinisherPass = 0x5555;
 
 static_assert(board_config::kFlashBytes == 4 << 20, "start-up protects 4 MB");
 constexpr int64_t kClockHz = board_config::kClockHz;
-constexpr uint32_t kCanary = 0x4D6F7465;
-constexpr int32_t kCanaryWords = 4;
 
-// ---- the playback sensor ----
-
-/// A recording: "MOTE", axes, rate and sample count (little endian), then int16 counts [sample][axis].
-struct Recording {
-  uint32_t magic;
-  int32_t axes;
-  int32_t rate_millihertz;
-  int32_t samples;
-};
-constexpr uint32_t kRecordingMagic = 0x45544F4D;
 constexpr uint32_t kPlayback = 0x81000000;  // RAM that the firmware itself does not use
 constexpr uint32_t kPlaybackLimitBytes = 16 * 1024 * 1024;
 
-Recording recording;
-int32_t bytes_read;
-int32_t next_sample;
+Playback<Board::Sensor> playback;
 uint8_t leds;
 uint64_t period, next_tick;  // of the timer
 volatile bool interrupted;
 void (*tick)(void* context);
 void* tick_context;
-
-// ---- semihosting (Arm IHI 0057, RISC-V Semihosting 0.3) ----
-
-/// Aligned because the three instructions may not lie on two pages.
-__attribute__((naked, noinline, aligned(16))) int32_t semihost(int32_t /*operation*/,
-                                                               const void* /*argument*/) {
-  __asm__ volatile(
-      ".option push\n\t"
-      ".option norvc\n\t"
-      "slli zero, zero, 0x1f\n\t"
-      "ebreak\n\t"
-      "srai zero, zero, 7\n\t"
-      ".option pop\n\t"
-      "ret");
-}
-constexpr int32_t kOpen = 0x01;
-constexpr int32_t kRead = 0x06;
-constexpr int32_t kGetCommandLine = 0x15;
-
-/// Reads the recording named on the emulator's command line into `to`; returns the bytes, or -1 if there is
-/// none.
-int32_t load_recording(uint32_t to, uint32_t limit) {
-  char path[256];
-  struct {
-    char* buffer;
-    int32_t length;
-  } command_line = {path, static_cast<int32_t>(sizeof(path))};
-  if (semihost(kGetCommandLine, &command_line) != 0 || command_line.length <= 0) return -1;
-  const struct {
-    const char* path;
-    uint32_t mode;  // 1: read, binary
-    int32_t length;
-  } open = {path, 1, command_line.length};
-  const int32_t file = semihost(kOpen, &open);
-  if (file < 0) return -1;
-  const struct {
-    int32_t file;
-    uint32_t to;
-    uint32_t length;
-  } read = {file, to, limit};
-  const int32_t left = semihost(kRead, &read);
-  return left < 0 ? -1 : static_cast<int32_t>(limit) - left;
-}
 
 /// Lets four microseconds go by. The emulator counts every one of these instructions, which is what makes
 /// time exact, and hardly works for them: waiting in a loop of three instructions took it ten times as long.
@@ -154,6 +98,19 @@ uint32_t processor_cause() {
 
 }  // namespace
 
+/// Aligned because the three instructions may not lie on two pages.
+__attribute__((naked, noinline, aligned(16))) int32_t semihosting::call(int32_t /*operation*/,
+                                                                        const void* /*argument*/) {
+  __asm__ volatile(
+      ".option push\n\t"
+      ".option norvc\n\t"
+      "slli zero, zero, 0x1f\n\t"
+      "ebreak\n\t"
+      "srai zero, zero, 7\n\t"
+      ".option pop\n\t"
+      "ret");
+}
+
 // ---- what the application asks for ----
 
 void Board::init() {
@@ -161,24 +118,15 @@ void Board::init() {
 }
 
 SensorCheck Board::check_sensor() {
-  bytes_read = load_recording(kPlayback, kPlaybackLimitBytes);
-  if (bytes_read < static_cast<int32_t>(sizeof(Recording))) return {Fault::kSensorMissing, bytes_read};
-  recording = *reinterpret_cast<const Recording*>(kPlayback);
-  if (recording.magic != kRecordingMagic) return {Fault::kSensorMissing, 0};
-  if (recording.axes != Sensor::kAxes) return {Fault::kContractMismatch, recording.axes};
-  if (!mote::runtime::same_rate(Sensor::kRateMillihertz, recording.rate_millihertz))
-    return {Fault::kContractMismatch, recording.rate_millihertz};
-  return {Fault::kNone, 0};
+  const int32_t bytes = semihosting::read_named_file(kPlayback, kPlaybackLimitBytes);
+  return playback.open(reinterpret_cast<const void*>(kPlayback), bytes);
 }
 
 void Board::start_sampling(void (*on_tick)(void* context), void* context) {
-  constexpr uint64_t kPeriod =
-      static_cast<uint64_t>((kClockHz * 1000 + Sensor::kRateMillihertz / 2) / Sensor::kRateMillihertz);
-  static_assert(kPeriod > 100, "the timer cannot reach the sample rate");
   tick = on_tick;
   tick_context = context;
-  period = kPeriod;
-  next_tick = time_now() + kPeriod;
+  period = playback.period(kClockHz);
+  next_tick = time_now() + period;
   set_alarm(next_tick);
   // The timer's bit of mie.
   __asm__ volatile(".option push\n\t.option arch, +zicsr\n\tcsrs mie, %0\n\t.option pop" : : "r"(1 << 7));
@@ -189,22 +137,19 @@ void Board::stop_sampling() {
 }
 
 SampleStatus Board::read_sample(int16_t* axes) {
-  if (next_sample >= recording.samples) return SampleStatus::kEnd;
-  const int32_t offset = static_cast<int32_t>(sizeof(Recording)) +
-                         next_sample * Sensor::kAxes * static_cast<int32_t>(sizeof(int16_t));
-  // A recording that ends before the samples it announces is a sensor that has fallen silent.
-  if (offset > bytes_read - Sensor::kAxes * static_cast<int32_t>(sizeof(int16_t)))
-    return SampleStatus::kMissing;
-  const int16_t* const counts = reinterpret_cast<const int16_t*>(kPlayback + static_cast<uint32_t>(offset));
-  for (int32_t axis = 0; axis < Sensor::kAxes; ++axis) axes[axis] = counts[axis];
-  ++next_sample;
-  return SampleStatus::kSample;
+  return playback.read(axes);
 }
 
 bool Board::stack_intact() {
-  for (int32_t word = 0; word < kCanaryWords; ++word)
-    if (const_cast<const volatile uint32_t*>(mote_stack_start)[word] != kCanary) return false;
-  return true;
+  return stack::is_intact();
+}
+
+int32_t Board::stack_unused_bytes() {
+  return stack::unused_bytes();
+}
+
+uint32_t Board::ticks() {
+  return at(kTime);
 }
 
 void Board::set_led(bool on) {
@@ -301,7 +246,7 @@ __attribute__((used)) void mote_start() {
   const uint32_t* source = mote_data_source;
   for (uint32_t* word = mote_data_start; word < mote_data_end; ++word) *word = *source++;
   for (uint32_t* word = mote_bss_start; word < mote_bss_end; ++word) *word = 0;
-  for (int32_t word = 0; word < kCanaryWords; ++word) mote_stack_start[word] = kCanary;
+  stack::paint();
   main();
   for (;;) {
   }

@@ -41,6 +41,11 @@ struct Board {{
   static void stop_sampling() {{}}
   static SampleStatus read_sample(int16_t*) {{ return SampleStatus::kEnd; }}
   static bool stack_intact() {{ return true; }}
+  static int32_t stack_unused_bytes() {{ return 0; }}
+  static constexpr int64_t kTicksPerSecond = 1000000;
+  static uint32_t ticks() {{ return 0; }}
+  static ResetCause reset_cause() {{ return ResetCause::kUnknown; }}
+  static void feed_watchdog() {{}}
   static void set_led(bool) {{}}
   static void set_busy(bool) {{}}
   static void write_serial(const char*, int32_t) {{}}

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kLongestLine = 1024;
 constexpr std::int64_t kLargest = INT32_MAX;
 
-constexpr std::string_view kBootKeys[] = {"model",           "version", "date", "hash", "board",
+constexpr std::string_view kBootKeys[] = {"model",           "version", "date", "hash", "board", "reset",
                                           "rate_millihertz", "window",  "hop",  "axes", "memory"};
 constexpr std::string_view kResultKeys[] = {"window",     "class",      "confidence", "decision",
                                             "window_crc", "output_crc", "lost"};

@@ -13,6 +13,8 @@
 #include "boards/emulator.h"
 #include "core/files.h"
 #include "core/temporary_folder.h"
+#include "simulate/emulated_run.h"
+#include "simulate/qemu.h"
 
 namespace mote::simulate {
 namespace {
@@ -21,41 +23,21 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kWorkersLimit = 4;
 
-void append(std::vector<std::uint8_t>& bytes, std::uint32_t value, int count) {
-  for (int byte = 0; byte < count; ++byte) bytes.push_back(static_cast<std::uint8_t>(value >> (8 * byte)));
-}
+using Run = Result<EmulatedRun> (*)(const SimulateRequest&, const Recording&, const fs::path&);
 
-/// The file that the playback sensor reads: see boards/common/mps2/board.cpp.
-std::vector<std::uint8_t> playback_file(const SimulateRequest& request, const Recording& recording) {
-  std::vector<std::uint8_t> bytes = {'M', 'O', 'T', 'E'};
-  append(bytes, static_cast<std::uint32_t>(request.axes), 4);
-  append(bytes, static_cast<std::uint32_t>(request.rate_millihertz), 4);
-  append(bytes, static_cast<std::uint32_t>(recording.counts.size() / static_cast<std::size_t>(request.axes)),
-         4);
-  for (const std::int16_t count : recording.counts) append(bytes, static_cast<std::uint16_t>(count), 2);
-  return bytes;
-}
+/// The emulators by the name of their program in board.toml.
+struct Emulator {
+  std::string_view program;
+  Run run;
+};
+constexpr Emulator kEmulators[] = {{"qemu-system-arm", run_in_qemu}, {"qemu-system-riscv32", run_in_qemu}};
 
-/// Long enough for an emulator that runs at a tenth of real time.
-std::chrono::milliseconds time_limit(const SimulateRequest& request, const Recording& recording) {
-  const auto samples = static_cast<double>(recording.counts.size()) / request.axes;
-  return std::chrono::milliseconds(
-      std::llround(60000 + samples * 1e7 / static_cast<double>(request.rate_millihertz)));
-}
-
-/// Plays `recording` in the emulator and returns the serial output; leaves trace.txt in `folder`.
-Result<std::string> run_image(const SimulateRequest& request, const Recording& recording,
+Result<EmulatedRun> run_image(const SimulateRequest& request, const Recording& recording,
                               const fs::path& folder) {
-  MOTE_CHECK(write_file(folder / "recording.bin", playback_file(request, recording)));
-  std::error_code error;
-  return boards::run_emulator(
-      request.board,
-      {.folder = folder,
-       .image = fs::absolute(request.image, error),
-       .command_line = "recording.bin",
-       .arguments = {"-icount", fmt::format("shift={},sleep=off", request.board.icount_shift), "-trace",
-                     request.board.led_register ? "memory_region_ops_*" : "mps2_fpgaio_*", "-D", "trace.txt"},
-       .timeout = time_limit(request, recording)});
+  MOTE_CHECK(boards::require_emulator(request.board));
+  for (const Emulator& emulator : kEmulators)
+    if (request.board.emulator == emulator.program) return emulator.run(request, recording, folder);
+  return fail(ErrorKind::kInternal, fmt::format("nothing is known about '{}'", request.board.emulator));
 }
 
 Json to_json(const WindowRecord& window) {
@@ -83,20 +65,13 @@ Json to_json(const Played& played) {
 
 Result<Played> play(const SimulateRequest& request, const Recording& recording) {
   MOTE_TRY(const TemporaryFolder folder, TemporaryFolder::create("mote-simulate"));
-  MOTE_TRY(const std::string serial, run_image(request, recording, folder.path()));
+  MOTE_TRY(EmulatedRun run, run_image(request, recording, folder.path()));
   Played played;
   played.id = recording.id;
-  MOTE_TRY(played.transcript, parse_records(serial, "serial output"));
+  MOTE_TRY(played.transcript, parse_records(run.serial, "serial output"));
   if (!played.transcript.end && !played.transcript.fault)
     return fail(ErrorKind::kFinding, "the firmware stopped without saying why", recording.id);
-  MOTE_TRY(const std::string trace, read_text(folder.path() / "trace.txt"));
-  const boards::Board& board = request.board;
-  if (board.led_register) {
-    MOTE_TRY(played.seen,
-             read_memory_trace(trace, *board.led_register, *board.time_register, board.clock_hz, "trace"));
-  } else {
-    MOTE_TRY(played.seen, read_fpgaio_trace(trace, board.clock_hz, "trace"));
-  }
+  played.seen = std::move(run.seen);
   if (played.transcript.fault) played.blinks = count_blinks(played.seen.led);
   return played;
 }

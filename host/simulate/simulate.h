@@ -34,6 +34,7 @@ struct SimulateRequest {
   boards::Board board;
   std::int32_t axes = 0;
   std::int64_t rate_millihertz = 0;  ///< of the recordings
+  std::int64_t pace_millihertz = 0;  ///< at which the sensor really delivers them; 0: as it says
 };
 
 /// Boots the firmware in the board's emulator, plays one recording sample by sample, and reads what comes

@@ -3,6 +3,9 @@
 
 #include "machine.h"
 #include "mote/runtime/fault.h"
+#include "playback.h"
+#include "semihosting.h"
+#include "stack.h"
 
 using mote::runtime::Fault;
 using mote::runtime::SampleStatus;
@@ -10,8 +13,6 @@ using mote::runtime::SensorCheck;
 
 // From memory.ld.
 extern "C" {
-extern uint32_t mote_stack_start[];
-extern uint32_t mote_stack_end[];
 extern const uint32_t mote_data_source[];
 extern uint32_t mote_data_start[];
 extern uint32_t mote_data_end[];
@@ -42,68 +43,16 @@ constexpr uint32_t kPrescaler = machine::kFpgaIo + 28;
 constexpr uint32_t kInterruptStatus = 0xE000ED04;
 
 constexpr int64_t kClockHz = board_config::kClockHz;
-constexpr uint32_t kCanary = 0x4D6F7465;
-constexpr int32_t kCanaryWords = 4;
 
-// ---- the playback sensor ----
-
-/// A recording: "MOTE", axes, rate and sample count (little endian), then int16 counts [sample][axis].
-struct Recording {
-  uint32_t magic;
-  int32_t axes;
-  int32_t rate_millihertz;
-  int32_t samples;
-};
-constexpr uint32_t kRecordingMagic = 0x45544F4D;
 constexpr uint32_t kPlaybackLimitBytes = 16 * 1024 * 1024;
 
-Recording recording;
-int32_t bytes_read;
-int32_t next_sample;
+Playback<Board::Sensor> playback;
 uint32_t leds;
 volatile bool interrupted;
 uint32_t interrupts_per_tick;  // more than one where the timer is too short for the period
 uint32_t interrupts;
 void (*tick)(void* context);
 void* tick_context;
-
-// ---- semihosting (Arm IHI 0057) ----
-
-int32_t semihost(int32_t operation, const void* argument) {
-  register int32_t code __asm__("r0") = operation;
-  register const void* block __asm__("r1") = argument;
-  __asm__ volatile("bkpt 0xab" : "+r"(code) : "r"(block) : "memory");
-  return code;
-}
-constexpr int32_t kOpen = 0x01;
-constexpr int32_t kRead = 0x06;
-constexpr int32_t kGetCommandLine = 0x15;
-constexpr int32_t kExitExtended = 0x20;
-
-/// Reads the recording named on the emulator's command line into `to`; returns the bytes, or -1 if there is
-/// none.
-int32_t load_recording(uint32_t to, uint32_t limit) {
-  char path[256];
-  struct {
-    char* buffer;
-    int32_t length;
-  } command_line = {path, static_cast<int32_t>(sizeof(path))};
-  if (semihost(kGetCommandLine, &command_line) != 0 || command_line.length <= 0) return -1;
-  const struct {
-    const char* path;
-    uint32_t mode;  // 1: read, binary
-    int32_t length;
-  } open = {path, 1, command_line.length};
-  const int32_t file = semihost(kOpen, &open);
-  if (file < 0) return -1;
-  const struct {
-    int32_t file;
-    uint32_t to;
-    uint32_t length;
-  } read = {file, to, limit};
-  const int32_t left = semihost(kRead, &read);
-  return left < 0 ? -1 : static_cast<int32_t>(limit) - left;
-}
 
 /// Lets four microseconds go by. The emulator counts every one of these instructions, which is what makes
 /// time exact, and hardly works for them: waiting in a loop of three instructions took it ten times as long.
@@ -123,6 +72,13 @@ void set_leds(uint32_t mask, bool on) {
 
 }  // namespace
 
+int32_t semihosting::call(int32_t operation, const void* argument) {
+  register int32_t code __asm__("r0") = operation;
+  register const void* block __asm__("r1") = argument;
+  __asm__ volatile("bkpt 0xab" : "+r"(code) : "r"(block) : "memory");
+  return code;
+}
+
 // ---- what the application asks for ----
 
 void Board::init() {
@@ -133,25 +89,16 @@ void Board::init() {
 }
 
 SensorCheck Board::check_sensor() {
-  bytes_read = load_recording(machine::kPlayback, kPlaybackLimitBytes);
-  if (bytes_read < static_cast<int32_t>(sizeof(Recording))) return {Fault::kSensorMissing, bytes_read};
-  recording = *reinterpret_cast<const Recording*>(machine::kPlayback);
-  if (recording.magic != kRecordingMagic) return {Fault::kSensorMissing, 0};
-  if (recording.axes != Sensor::kAxes) return {Fault::kContractMismatch, recording.axes};
-  if (!mote::runtime::same_rate(Sensor::kRateMillihertz, recording.rate_millihertz))
-    return {Fault::kContractMismatch, recording.rate_millihertz};
-  return {Fault::kNone, 0};
+  const int32_t bytes = semihosting::read_named_file(machine::kPlayback, kPlaybackLimitBytes);
+  return playback.open(reinterpret_cast<const void*>(machine::kPlayback), bytes);
 }
 
 void Board::start_sampling(void (*on_tick)(void* context), void* context) {
-  constexpr uint32_t kPeriod =
-      static_cast<uint32_t>((kClockHz * 1000 + Sensor::kRateMillihertz / 2) / Sensor::kRateMillihertz);
-  static_assert(kPeriod > 100, "the timer cannot reach the sample rate");
+  const uint32_t period = playback.period(kClockHz);
   tick = on_tick;
   tick_context = context;
-  constexpr uint32_t kInterrupts = (kPeriod - 1) / machine::kMostTicks + 1;
-  interrupts_per_tick = kInterrupts;
-  machine::start_timer(kPeriod / kInterrupts);
+  interrupts_per_tick = (period - 1) / machine::kMostTicks + 1;
+  machine::start_timer(period / interrupts_per_tick);
 }
 
 void Board::stop_sampling() {
@@ -159,23 +106,19 @@ void Board::stop_sampling() {
 }
 
 SampleStatus Board::read_sample(int16_t* axes) {
-  if (next_sample >= recording.samples) return SampleStatus::kEnd;
-  const int32_t offset = static_cast<int32_t>(sizeof(Recording)) +
-                         next_sample * Sensor::kAxes * static_cast<int32_t>(sizeof(int16_t));
-  // A recording that ends before the samples it announces is a sensor that has fallen silent.
-  if (offset > bytes_read - Sensor::kAxes * static_cast<int32_t>(sizeof(int16_t)))
-    return SampleStatus::kMissing;
-  const int16_t* const counts =
-      reinterpret_cast<const int16_t*>(machine::kPlayback + static_cast<uint32_t>(offset));
-  for (int32_t axis = 0; axis < Sensor::kAxes; ++axis) axes[axis] = counts[axis];
-  ++next_sample;
-  return SampleStatus::kSample;
+  return playback.read(axes);
 }
 
 bool Board::stack_intact() {
-  for (int32_t word = 0; word < kCanaryWords; ++word)
-    if (const_cast<const volatile uint32_t*>(mote_stack_start)[word] != kCanary) return false;
-  return true;
+  return stack::is_intact();
+}
+
+int32_t Board::stack_unused_bytes() {
+  return stack::unused_bytes();
+}
+
+uint32_t Board::ticks() {
+  return at(kCounter);
 }
 
 void Board::set_led(bool on) {
@@ -212,7 +155,7 @@ void Board::wait_for_interrupt() {
 
 void Board::finish() {
   const uint32_t arguments[2] = {0x20026, 0};  // ADP_Stopped_ApplicationExit
-  semihost(kExitExtended, arguments);
+  semihosting::call(semihosting::kExitExtended, arguments);
   for (;;) {
   }
 }
@@ -251,7 +194,7 @@ void mote_reset() {
   const uint32_t* source = mote_data_source;
   for (uint32_t* word = mote_data_start; word < mote_data_end; ++word) *word = *source++;
   for (uint32_t* word = mote_bss_start; word < mote_bss_end; ++word) *word = 0;
-  for (int32_t word = 0; word < kCanaryWords; ++word) mote_stack_start[word] = kCanary;
+  stack::paint();
   main();
   for (;;) {
   }

@@ -16,6 +16,7 @@ struct Board {
   static constexpr int32_t kFlashBytes = board_config::kFlashBytes;
   static constexpr int32_t kRamBytes = board_config::kRamBytes;
   static constexpr int32_t kStackBytes = board_config::kStackBytes;
+  static constexpr int64_t kTicksPerSecond = board_config::kClockHz;
 
   static const char* name() { return board_config::name(); }
   static void init();
@@ -24,6 +25,10 @@ struct Board {
   static void stop_sampling();
   static mote::runtime::SampleStatus read_sample(int16_t* axes);
   static bool stack_intact();
+  static int32_t stack_unused_bytes();
+  static mote::runtime::ResetCause reset_cause() { return mote::runtime::ResetCause::kUnknown; }
+  static void feed_watchdog() {}
+  static uint32_t ticks();
   static void set_led(bool on);
   static void set_busy(bool busy);
   static void write_serial(const char* characters, int32_t count);

@@ -65,6 +65,11 @@ struct MemoryBoard {
     ++world.next;
     return SampleStatus::kSample;
   }
+  static constexpr std::int64_t kTicksPerSecond = 1'000'000;
+  static std::uint32_t ticks() { return 0; }
+  static ResetCause reset_cause() { return ResetCause::kPowerOn; }
+  static void feed_watchdog() {}
+  static std::int32_t stack_unused_bytes() { return 100; }
   static bool stack_intact() { return world.stack_intact; }
   static void set_led(bool on) { world.led.push_back(on); }
   static void set_busy(bool busy) {
@@ -167,7 +172,7 @@ TEST(Application, reports_every_window_as_a_plain_loop_computes_it) {
   auto expected = expected_results(setup.counts);
   ASSERT_EQ(expected.size(), 37u);
   expected.insert(expected.begin(),
-                  "mote-boot model=linear version=1.2.3 date=2026-01-02 hash=0123456789abcdef board=memory "
+                  "mote-boot model=linear version=1.2.3 date=2026-01-02 hash=0123456789abcdef board=memory reset=power_on "
                   "rate_millihertz=100000 window=20 hop=5 axes=3 memory=64");
   expected.push_back("mote-end windows=37 samples=203 lost=0");
   EXPECT_EQ(run(setup), expected);

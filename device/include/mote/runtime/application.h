@@ -14,6 +14,7 @@
 #include "mote/runtime/decision.h"
 #include "mote/runtime/fault.h"
 #include "mote/runtime/record.h"
+#include "mote/runtime/reset_cause.h"
 #include "mote/runtime/ring.h"
 
 namespace mote {
@@ -200,6 +201,7 @@ class Application {
     record.text("date", Model::date());
     record.text("hash", Model::content_hash(), 16);
     record.text("board", Board::name());
+    record.text("reset", name_of(Board::reset_cause()));
     record.number("rate_millihertz", static_cast<int32_t>(Board::Sensor::kRateMillihertz));
     record.number("window", Model::kWindowSamples);
     record.number("hop", Model::kHopSamples);
