@@ -186,10 +186,7 @@ Result<Board> parse(std::string_view text, std::string_view where) {
   MOTE_TRY(board.name, root.plain_name("name"));
   MOTE_TRY(board.title, root.text("title"));
   MOTE_TRY(const std::string source, root.text("source"));
-  const auto checked = tree["checked_on_silicon"].value_exact<bool>();
-  if (!checked.has_value())
-    return root.refuse("checked_on_silicon", root.found("checked_on_silicon"), "true or false");
-  board.checked_on_silicon = *checked;
+  MOTE_TRY(board.checked_on_silicon, root.boolean("checked_on_silicon"));
   MOTE_TRY(const auto processor, root.table("processor", true));
   MOTE_CHECK(read_processor(processor, *tree["processor"].as_table(), board));
   MOTE_TRY(const auto memory, root.table("memory", true));

@@ -56,10 +56,7 @@ struct Board {{
   static bool keep_blinking(int32_t) {{ return false; }}
   static void finish() {{}}
 }};
-struct Settings {{
-  static constexpr bool kDebugLog = false;
-  static constexpr int32_t kRingSamples = 16, kLostBudgetSamples = 10;
-}};
+struct Settings : DefaultSettings {{}};
 static Application<mote_models::linear::Model, Board, Settings> application;
 int main() {{
   application.run();

@@ -77,8 +77,17 @@ Result<void> write_project(const FirmwareRequest& request, const fs::path& folde
         ErrorKind::kInput,
         fmt::format("the model's name is '{}', expected an identifier", escape_comment(request.model)),
         "run/compile.json", "run `mote compile` again");
-  ProjectText text{request.model,       request.board,    {}, {}, {}, request.defines,
-                   request.hop_samples, request.debug_log};
+  ProjectText text{request.model,
+                   request.board,
+                   {},
+                   {},
+                   {},
+                   request.defines,
+                   request.hop_samples,
+                   request.debug_log,
+                   request.decision,
+                   request.watch,
+                   request.self_test.has_value()};
   MOTE_TRY(text.setting, boards::choose(request.board, request.sensor));
   MOTE_TRY(text.model_sources, copy_sources(request.generated, folder / "model"));
   MOTE_TRY(text.board_sources, copy_sources(request.board.folder, folder / "board", ".ld"));
@@ -87,6 +96,7 @@ Result<void> write_project(const FirmwareRequest& request, const fs::path& folde
   text.board_sources.insert(text.board_sources.end(), common_sources.begin(), common_sources.end());
   MOTE_CHECK(write_file(folder / "main.cpp", main_cpp(text)));
   MOTE_CHECK(write_file(folder / "model_config.h", model_config_h(text)));
+  if (request.self_test) MOTE_CHECK(write_file(folder / "self_test.h", self_test_h(*request.self_test)));
   MOTE_CHECK(write_file(folder / "board" / "board_config.h", board_config_h(text)));
   MOTE_CHECK(write_file(folder / "Makefile", makefile(text)));
   MOTE_CHECK(write_file(folder / "README.md", readme(text)));
@@ -249,6 +259,7 @@ Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& i
                   {"functions", functions},
                   {"symbols_of_kernels", kernels},
                   {"debug_log", request.debug_log},
+                  {"self_test", request.self_test.has_value()},
                   {"heap_symbols", heap_symbols(image)},
                   {"debug_strings", debug_strings(image, bytes)}};
   return result;

@@ -46,14 +46,31 @@ Json to_json(const WindowRecord& window) {
           {"lost", window.lost}};
 }
 
+Json to_json(const EventRecord& event) {
+  return {{"window", event.window},
+          {"class", event.class_index},
+          {"label", event.label},
+          {"confidence", event.confidence}};
+}
+
 Json to_json(const Played& played) {
   Json windows = Json::array();
   for (const auto& window : played.transcript.windows) windows.push_back(to_json(window));
-  Json json = {{"id", played.id}, {"windows", windows}, {"led_edges", played.seen.led.size()}};
+  Json events = Json::array();
+  for (const auto& event : played.transcript.events) events.push_back(to_json(event));
+  Json json = {{"id", played.id},
+               {"windows", windows},
+               {"events", events},
+               {"restarts", played.transcript.restarts},
+               {"led_edges", played.seen.led.size()}};
   json["end"] = nullptr;
   json["fault"] = nullptr;
   if (const auto& end = played.transcript.end)
-    json["end"] = {{"windows", end->windows}, {"samples", end->samples}, {"lost", end->lost}};
+    json["end"] = {{"windows", end->windows},
+                   {"samples", end->samples},
+                   {"lost", end->lost},
+                   {"rate_millihertz", end->rate_millihertz},
+                   {"stack_unused_bytes", end->stack_unused}};
   if (const auto& fault = played.transcript.fault)
     json["fault"] = {
         {"code", fault->code}, {"name", fault->name}, {"blinks", fault->blinks}, {"detail", fault->detail}};

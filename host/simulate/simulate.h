@@ -29,12 +29,19 @@ struct Played {
   std::optional<int> blinks;  ///< counted at the LED
 };
 
+/// What is wrong with the sensor that plays a recording; nothing unless a test wants it so.
+struct SensorDefects {
+  bool is_missing = false;           ///< does not answer at boot
+  std::int64_t silent_samples = 0;   ///< due after the recording's last sample, and never come
+  std::int64_t pace_millihertz = 0;  ///< at which samples really come; 0: as the sensor says
+};
+
 struct SimulateRequest {
   std::filesystem::path image;  ///< firmware.elf
   boards::Board board;
   std::int32_t axes = 0;
   std::int64_t rate_millihertz = 0;  ///< of the recordings
-  std::int64_t pace_millihertz = 0;  ///< at which the sensor really delivers them; 0: as it says
+  SensorDefects defects = {};
 };
 
 /// Boots the firmware in the board's emulator, plays one recording sample by sample, and reads what comes

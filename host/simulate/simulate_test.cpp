@@ -6,108 +6,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
-#include "core/files.h"
-#include "core/random.h"
-#include "firmware/firmware.h"
-#include "linear_model/linear.h"
-#include "mote/core/crc.h"
-#include "mote/dsp/window.h"
-#include "mote/runtime/decision.h"
-#include "support/require.h"
+#include "simulate/simulate_fixture.h"
 
 namespace mote::simulate {
 namespace {
 
-using mote_models::linear::Model;
 using ::testing::HasSubstr;
 
-Recording motion(const std::string& id, int samples, std::uint64_t seed) {
-  Rng rng(seed);
-  Recording recording{id, {}};
-  for (int index = 0; index < samples * 3; ++index)
-    recording.counts.push_back(
-        static_cast<std::int16_t>(static_cast<int>(rng.below(16384)) - (index % 3 == 2 ? 0 : 8192)));
-  return recording;
-}
-
-/// The records that a plain loop over the recording gives.
-std::vector<WindowRecord> by_plain_loop(const Recording& recording) {
-  std::vector<WindowRecord> records;
-  const auto samples = static_cast<std::int64_t>(recording.counts.size() / 3);
-  for (std::int64_t index = 0; index < dsp::window_count(samples, Model::kWindowSamples, Model::kHopSamples);
-       ++index) {
-    std::int16_t features[Model::kInputBytes];
-    for (int element = 0; element < Model::kInputBytes; ++element)
-      features[element] = dsp::normalize(
-          recording
-              .counts[static_cast<std::size_t>(dsp::window_start(index, Model::kHopSamples) * 3 + element)],
-          Model::normalization(element % 3));
-    alignas(16) std::uint8_t memory[Model::kMemoryBytes];
-    kernels::Requantize<int16_t, int8_t>::run(Model::input_quantization(), features, Model::input(memory),
-                                              nullptr);
-    const auto window_crc = crc16_update(kCrc16Initial, Model::input(memory), Model::kInputBytes);
-    Model::run(memory);
-    const auto decision = runtime::decide(Model::output(memory), Model::kClasses, Model::kThresholdQ8);
-    const auto hexadecimal = [](unsigned crc) {
-      char text[5];
-      std::snprintf(text, sizeof text, "%04x", crc);
-      return std::string(text);
-    };
-    records.push_back(
-        {index, decision.class_index, decision.confidence,
-         decision.decision == runtime::kUncertain ? "uncertain" : Model::label(decision.class_index),
-         hexadecimal(window_crc),
-         hexadecimal(crc16_update(kCrc16Initial, Model::output(memory), Model::kOutputBytes)), 0});
-  }
-  return records;
-}
-
-class Simulate : public ::testing::Test {
+class Simulate : public SimulateFixture {
  protected:
   void SetUp() override { use_board("qemu-mps2-an386"); }
-
-  void use_board(const char* name) {
-    request_.board = boards::load(name).value();
-    for (const std::string& tool : {request_.board.compiler, request_.board.emulator, std::string("make")})
-      MOTE_REQUIRE_OR_SKIP(test::have_tool(tool), tool);
-    request_.axes = 3;
-    request_.rate_millihertz = 100000;
-  }
-
-  void build(std::vector<std::string> defines = {}) {
-    firmware::FirmwareRequest request;
-    request.model = "linear";
-    request.generated = std::filesystem::path(MOTE_SOURCE_DIR) / "tests/support/linear_model";
-    request.sensor.rate_millihertz = 100000;
-    request.sensor.groups = {
-        {project::SensorKind::kAccelerometer, {"ax", "ay", "az"}, project::Unit::kG, 4.0}};
-    request.hop_samples = Model::kHopSamples;
-    request.board = request_.board;
-    request.output = folder_.path() / "firmware";
-    request.defines = std::move(defines);
-    const auto result = firmware::build(request);
-    ASSERT_TRUE(result.has_value()) << to_text(result.error());
-    request_.image = result->image;
-  }
-
-  Played play_or_fail(const Recording& recording) {
-    auto played = play(request_, recording);
-    EXPECT_TRUE(played.has_value()) << to_text(played.error());
-    return played.value_or(Played{});
-  }
-
-  void expect_fault(const Played& played, const char* name, int blinks) {
-    ASSERT_TRUE(played.transcript.fault.has_value());
-    EXPECT_EQ(played.transcript.fault->name, name);
-    EXPECT_EQ(played.transcript.fault->blinks, blinks);
-    EXPECT_EQ(played.blinks, blinks);
-    EXPECT_FALSE(played.transcript.end.has_value());
-  }
-
-  test::TemporaryDirectory folder_;
-  SimulateRequest request_;
 };
 
 TEST_F(Simulate, records_from_the_device_equal_those_of_the_host_for_every_window) {
@@ -177,40 +85,6 @@ TEST_F(Simulate, slow_but_fast_enough_inference_loses_nothing) {
   const Recording recording = motion("a", 400, 1);
   const auto played = play_or_fail(recording);
   EXPECT_EQ(played.transcript.windows, by_plain_loop(recording));
-}
-
-TEST_F(Simulate, one_flipped_bit_of_a_weight_stops_with_seven_blinks) {
-  build();
-  auto bytes = read_bytes(request_.image).value();
-  const auto image = firmware::read_elf(bytes, "image").value();
-  const auto weights = std::find_if(
-      image.symbols.begin(), image.symbols.end(),
-      [](const firmware::ElfSymbol& symbol) { return symbol.name.find("kWeights") != std::string::npos; });
-  ASSERT_NE(weights, image.symbols.end());
-  bytes.at(weights->file_offset + 77) ^= 0x10;
-  request_.image = folder_.path() / "damaged.elf";
-  ASSERT_TRUE(write_file(request_.image, bytes).has_value());
-  const auto played = play_or_fail(motion("a", 100, 1));
-  expect_fault(played, "constants_corrupted", 7);
-  EXPECT_TRUE(played.transcript.windows.empty());
-}
-
-TEST_F(Simulate, a_recording_of_another_shape_or_rate_stops_with_four_blinks) {
-  build();
-  request_.axes = 6;
-  expect_fault(play_or_fail(motion("a", 100, 1)), "contract_mismatch", 4);
-  request_.axes = 3;
-  request_.rate_millihertz = 50000;
-  const auto played = play_or_fail(motion("a", 100, 1));
-  expect_fault(played, "contract_mismatch", 4);
-  EXPECT_EQ(played.transcript.fault->detail, 50000);
-}
-
-TEST_F(Simulate, a_stack_that_grows_over_its_end_stops_with_three_blinks) {
-  build({"EAT_STACK_BYTES=3000"});
-  const auto played = play_or_fail(motion("a", 100, 1));
-  expect_fault(played, "stack_overflow", 3);
-  EXPECT_TRUE(played.transcript.windows.empty());
 }
 
 /// The same on another core and another machine.

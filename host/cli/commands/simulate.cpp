@@ -105,6 +105,8 @@ bool print_findings(const std::vector<simulate::Played>& played, bool quiet) {
                       recording.blinks ? std::to_string(*recording.blinks) : "no", transcript.fault->detail);
     else if (lost > 0)
       text = fmt::format("lost {} samples", lost);
+    else if (transcript.restarts > 0)
+      text = fmt::format("restarted {} times", transcript.restarts);
     if (text.empty()) continue;
     any = true;
     if (!quiet) print_line(fmt::format("{}: {}", recording.id, styled(Style::kBad, text)));

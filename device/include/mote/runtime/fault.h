@@ -47,13 +47,16 @@ inline const char* name_of(Fault fault) {
 constexpr int32_t kBlinkOnMs = 200;
 constexpr int32_t kBlinkOffMs = 300;
 constexpr int32_t kBlinkPauseMs = 1500;  ///< dark time before each group, besides the last blink's off time
+constexpr int32_t kFirstPauseMs =
+    400;  ///< dark time before the first: who waits sees at once that something is wrong
 
 /// One group: the pause, then the blinks.
 template <class Board>
-void blink_group(int32_t blinks) {
+void blink_group(int32_t blinks, int32_t pause_ms) {
   Board::set_led(false);
-  Board::delay_ms(kBlinkPauseMs);
+  Board::delay_ms(pause_ms);
   for (int32_t blink = 0; blink < blinks; ++blink) {
+    Board::feed_watchdog();
     Board::set_led(true);
     Board::delay_ms(kBlinkOnMs);
     Board::set_led(false);
@@ -75,7 +78,7 @@ void halt(Fault fault, int32_t detail) {
   record.number("detail", detail);
   record.end();
   for (int32_t group = 0; Board::keep_blinking(group); group = group < INT16_MAX ? group + 1 : group)
-    blink_group<Board>(blinks_of(fault));
+    blink_group<Board>(blinks_of(fault), group == 0 ? kFirstPauseMs : kBlinkPauseMs);
 }
 
 }  // namespace runtime
