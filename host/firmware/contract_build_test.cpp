@@ -34,7 +34,7 @@ using namespace mote::runtime;
 struct Board {{
   using Sensor = SensorContract<{}, SensorGroup<SensorKind::{}, {}, Unit::{}, {}>{}>;
   static constexpr int32_t kRamBytes = {}, kFlashBytes = {}, kStackBytes = 512;
-  static const char* name() {{ return "twin"; }}
+  static mote::Flash<char> name() {{ return MOTE_TEXT("twin"); }}
   static void init() {{}}
   static SensorCheck check_sensor() {{ return {{Fault::kNone, 0}}; }}
   static void start_sampling(void (*)(void*), void*) {{}}

@@ -164,14 +164,14 @@ std::string board_config_h(const ProjectText& project) {
   const auto& board = project.board;
   return fmt::format(
       "{0}From boards/{1}/board.toml.\n#pragma once\n\n#include <stdint.h>\n\n#include "
-      "\"mote/runtime/contract.h\"\n\n"
+      "\"mote/core/text.h\"\n#include \"mote/runtime/contract.h\"\n\n"
       "namespace board_config {{\n\n"
       "/// {2}\n"
       "using Sensor = {3};\n\n"
       "constexpr int32_t kFlashBytes = {4};\nconstexpr int32_t kRamBytes = {5};\nconstexpr int32_t "
       "kStackBytes = {6};\n"
       "constexpr int64_t kClockHz = {7};\n\n"
-      "inline const char* name() {{ return \"{8}\"; }}\n\n"
+      "inline mote::Flash<char> name() {{ return MOTE_TEXT(\"{8}\"); }}\n\n"
       "}}  // namespace board_config\n",
       kGeneratedCpp, board.name, setting_text(project.setting), contract_type(project.setting),
       board.flash_bytes, board.ram_bytes, board.stack_bytes, board.clock_hz, escape_c_string(board.name));

@@ -183,7 +183,7 @@ TEST_F(Restart, events_are_those_that_the_host_counts) {
                                       windows[window].outputs.data(), &is_event);
     if (is_event)
       expected.push_back({static_cast<std::int64_t>(window), decision.class_index,
-                          Model::label(decision.class_index), decision.confidence});
+                          Model::label(decision.class_index).data(), decision.confidence});
   }
   EXPECT_GE(expected.size(), 3u);
   EXPECT_EQ(played.transcript.events, expected);

@@ -80,7 +80,7 @@ inline std::vector<WindowRecord> by_plain_loop(const Recording& recording) {
     const auto decision = runtime::decide(window.outputs.data(), Model::kClasses, Model::kThresholdQ8);
     records.push_back(
         {std::ssize(records), decision.class_index, decision.confidence,
-         decision.decision == runtime::kUncertain ? "uncertain" : Model::label(decision.class_index),
+         decision.decision == runtime::kUncertain ? "uncertain" : Model::label(decision.class_index).data(),
          hexadecimal(window.input_crc),
          hexadecimal(crc16_update(kCrc16Initial, window.outputs.data(), Model::kOutputBytes)), 0});
   }

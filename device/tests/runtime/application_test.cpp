@@ -54,7 +54,7 @@ struct MemoryBoard {
   static constexpr std::int32_t kRamBytes = 2048;
   static constexpr std::int32_t kFlashBytes = 4096;
   static constexpr std::int32_t kStackBytes = 512;
-  static const char* name() { return "memory"; }
+  static Flash<char> name() { return MOTE_TEXT("memory"); }
   static void init() {}
   static SensorCheck check_sensor() { return world.check; }
   static void start_sampling(void (*on_tick)(void*), void* context) {
@@ -165,12 +165,12 @@ std::vector<std::string> expected_results(const std::vector<std::int16_t>& count
         line, sizeof line,
         "mote-result window=%d class=%d confidence=%d decision=%s window_crc=%04x output_crc=%04x lost=0",
         static_cast<int>(index), decision.class_index, decision.confidence,
-        decision.decision == kUncertain ? "uncertain" : Model::label(decision.class_index), window_crc,
+        decision.decision == kUncertain ? "uncertain" : Model::label(decision.class_index).data(), window_crc,
         crc16_update(kCrc16Initial, Model::output(memory), 3));
     lines.emplace_back(line);
     if (decision.decision != before && decision.decision < Model::kBackgroundClass) {
       std::snprintf(line, sizeof line, "mote-event event=%d class=%d label=%s confidence=%d", events++,
-                    decision.decision, Model::label(decision.decision), decision.confidence);
+                    decision.decision, Model::label(decision.decision).data(), decision.confidence);
       lines.emplace_back(line);
     }
     before = decision.decision;

@@ -256,10 +256,10 @@ class Application {
 
   void end() {
     Board::stop_sampling();
-    RecordWriter record(&Board::write_serial, "mote-end");
-    record.number("windows", windows_);
-    record.number("samples", samples_);
-    record.number("lost", all_lost_ + missing_);
+    RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-end"));
+    record.number(MOTE_TEXT("windows"), windows_);
+    record.number(MOTE_TEXT("samples"), samples_);
+    record.number(MOTE_TEXT("lost"), all_lost_ + missing_);
     number_health(record);
     stopped_ = true;
   }
@@ -267,9 +267,9 @@ class Application {
   /// What a person wants to know of a device in operation; once a minute.
   void report_health() {
     health_due_ = false;
-    RecordWriter record(&Board::write_serial, "mote-health");
-    record.number("samples", samples_);
-    record.number("lost", lost_);
+    RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-health"));
+    record.number(MOTE_TEXT("samples"), samples_);
+    record.number(MOTE_TEXT("lost"), lost_);
     number_health(record);
   }
 
@@ -277,24 +277,24 @@ class Application {
     Board::disable_interrupts();
     const int32_t rate = rate_.millihertz();
     Board::enable_interrupts();
-    record.number("rate_millihertz", rate);
-    record.number("stack_unused", Board::stack_unused_bytes());
+    record.number(MOTE_TEXT("rate_millihertz"), rate);
+    record.number(MOTE_TEXT("stack_unused"), Board::stack_unused_bytes());
     record.end();
   }
 
   void report_boot() {
-    RecordWriter record(&Board::write_serial, "mote-boot");
-    record.text("model", Model::name());
-    record.text("version", Model::version());
-    record.text("date", Model::date());
-    record.text("hash", Model::content_hash(), 16);
-    record.text("board", Board::name());
-    record.text("reset", name_of(Board::reset_cause()));
-    record.number("rate_millihertz", static_cast<int32_t>(Board::Sensor::kRateMillihertz));
-    record.number("window", Model::kWindowSamples);
-    record.number("hop", Model::kHopSamples);
-    record.number("axes", Model::kAxes);
-    record.number("memory", Model::kMemoryBytes);
+    RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-boot"));
+    record.text(MOTE_TEXT("model"), Model::name());
+    record.text(MOTE_TEXT("version"), Model::version());
+    record.text(MOTE_TEXT("date"), Model::date());
+    record.text(MOTE_TEXT("hash"), Model::content_hash(), 16);
+    record.text(MOTE_TEXT("board"), Board::name());
+    record.text(MOTE_TEXT("reset"), name_of(Board::reset_cause()));
+    record.number(MOTE_TEXT("rate_millihertz"), static_cast<int32_t>(Board::Sensor::kRateMillihertz));
+    record.number(MOTE_TEXT("window"), Model::kWindowSamples);
+    record.number(MOTE_TEXT("hop"), Model::kHopSamples);
+    record.number(MOTE_TEXT("axes"), Model::kAxes);
+    record.number(MOTE_TEXT("memory"), Model::kMemoryBytes);
     record.end();
   }
 
@@ -303,37 +303,37 @@ class Application {
     const Decision& decision = result_.decision;
     if (result_.is_event) Settings::on_event(decision.class_index, decision.confidence);
     Board::set_led(decision.decision != kUncertain && decision.decision != Model::kBackgroundClass);
-    RecordWriter record(&Board::write_serial, "mote-result");
-    record.number("window", windows_);
+    RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-result"));
+    record.number(MOTE_TEXT("window"), windows_);
     windows_ = following(windows_);
-    record.number("class", result_.window.class_index);
-    record.number("confidence", result_.window.confidence);
-    record.text("decision",
-                decision.decision == kUncertain ? "uncertain" : Model::label(decision.class_index));
-    record.hexadecimal("window_crc", result_.window_crc);
-    record.hexadecimal("output_crc", result_.output_crc);
-    record.number("lost", result_.lost);
+    record.number(MOTE_TEXT("class"), result_.window.class_index);
+    record.number(MOTE_TEXT("confidence"), result_.window.confidence);
+    record.text(MOTE_TEXT("decision"), decision.decision == kUncertain ? MOTE_TEXT("uncertain")
+                                                                       : Model::label(decision.class_index));
+    record.hexadecimal(MOTE_TEXT("window_crc"), result_.window_crc);
+    record.hexadecimal(MOTE_TEXT("output_crc"), result_.output_crc);
+    record.number(MOTE_TEXT("lost"), result_.lost);
     record.end();
     if (result_.is_event) report_event();
     if (Settings::kDebugLog) log_probabilities();
   }
 
   void report_event() {
-    RecordWriter record(&Board::write_serial, "mote-event");
-    record.number("event", events_);
+    RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-event"));
+    record.number(MOTE_TEXT("event"), events_);
     events_ = following(events_);
-    record.number("class", result_.decision.class_index);
-    record.text("label", Model::label(result_.decision.class_index));
-    record.number("confidence", result_.decision.confidence);
+    record.number(MOTE_TEXT("class"), result_.decision.class_index);
+    record.text(MOTE_TEXT("label"), Model::label(result_.decision.class_index));
+    record.number(MOTE_TEXT("confidence"), result_.decision.confidence);
     record.end();
   }
 
   void log_probabilities() {
     const int8_t* const output = Model::output(memory_);
     for (int32_t index = 0; index < Model::kClasses; ++index) {
-      RecordWriter record(&Board::write_serial, "mote-log");
-      record.text("label", Model::label(index));
-      record.number("confidence", output[index] + 128);
+      RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-log"));
+      record.text(MOTE_TEXT("label"), Model::label(index));
+      record.number(MOTE_TEXT("confidence"), output[index] + 128);
       record.end();
     }
   }
