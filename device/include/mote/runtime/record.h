@@ -11,7 +11,8 @@
 namespace mote {
 namespace runtime {
 
-/// Writes one record in pieces as they come; needs no line buffer, so nothing can be cut off.
+/// Writes one record in pieces as they come; needs no line buffer, so nothing can be cut off. Called in some
+/// thirty places: inlined there, its functions took 5.7 KB more of an ATmega328P.
 class RecordWriter {
  public:
   /// `write` [in]: takes characters for the serial port. `name` [in]: the first word of the line.
@@ -19,7 +20,7 @@ class RecordWriter {
     write_text(name);
   }
 
-  void number(Flash<char> key, int32_t value) {
+  MOTE_SHARED void number(Flash<char> key, int32_t value) {
     begin(key);
     char digits[11];
     int32_t first = static_cast<int32_t>(sizeof(digits));
@@ -33,7 +34,7 @@ class RecordWriter {
   }
 
   /// Four hexadecimal digits.
-  void hexadecimal(Flash<char> key, uint16_t value) {
+  MOTE_SHARED void hexadecimal(Flash<char> key, uint16_t value) {
     begin(key);
     char digits[4];
     for (int32_t position = 0; position < 4; ++position) {
@@ -45,7 +46,7 @@ class RecordWriter {
 
   /// `value` up to `limit` characters; each that could end a field or the line becomes '_', an empty text
   /// '-'.
-  void text(Flash<char> key, Flash<char> value, int32_t limit = 64) {
+  MOTE_SHARED void text(Flash<char> key, Flash<char> value, int32_t limit = 64) {
     begin(key);
     if (value[0] == '\0') write_character('-');
     for (int32_t position = 0; position < limit && value[position] != '\0'; ++position) {
@@ -60,7 +61,7 @@ class RecordWriter {
  private:
   void write_character(char character) { write_(&character, 1); }
 
-  void write_text(Flash<char> text) {
+  MOTE_SHARED void write_text(Flash<char> text) {
     for (int32_t position = 0; text[position] != '\0'; ++position) write_character(text[position]);
   }
 
