@@ -128,8 +128,10 @@ Result<void> read_extras(const TomlReader& root, Board& board) {
   if (emulator.has("firmware")) {
     MOTE_TRY(board.emulator_firmware, emulator.plain_name("firmware"));
   }
-  MOTE_TRY(const std::int64_t shift, emulator.integer("icount_shift", 0, 10));
-  board.icount_shift = static_cast<std::int32_t>(shift);
+  if (emulator.has("icount_shift")) {
+    MOTE_TRY(const std::int64_t shift, emulator.integer("icount_shift", 0, 10));
+    board.icount_shift = static_cast<std::int32_t>(shift);
+  }
   if (!emulator.has("led_register")) return {};
   MOTE_TRY(const std::int64_t led_register, emulator.integer("led_register", 0, UINT32_MAX));
   MOTE_TRY(const std::int64_t time_register, emulator.integer("time_register", 0, UINT32_MAX));
@@ -176,6 +178,10 @@ bool delivers(const SensorOption& sensor, const project::SensorGroup& group) {
 }
 
 }  // namespace
+
+double Board::step_ns() const {
+  return icount_shift ? std::ldexp(1.0, *icount_shift) : 1e9 / static_cast<double>(clock_hz);
+}
 
 Result<Board> parse(std::string_view text, std::string_view where) {
   MOTE_TRY(const auto tree, project::parse_toml(text, where));

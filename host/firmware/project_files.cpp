@@ -191,7 +191,7 @@ std::string makefile(const ProjectText& project) {
       "everywhere.\n"
       "CXX = {}\n"
       "TARGET = {}\n"
-      "FLAGS = $(TARGET) -std=c++14 -O2 -g -gno-record-gcc-switches '-ffile-prefix-map=$(CURDIR)=.' "
+      "FLAGS = $(TARGET) -std=c++14 -O2 -g -gno-record-gcc-switches '-fdebug-prefix-map=$(CURDIR)=.' "
       "-ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \\\n"
       "  -ffunction-sections -fdata-sections -Wall -Wextra \\\n"
       "  -I. -Iboard -Imodel -Iinclude{}\n"

@@ -15,6 +15,7 @@
 #include "core/temporary_folder.h"
 #include "simulate/emulated_run.h"
 #include "simulate/qemu.h"
+#include "simulate/simavr.h"
 
 namespace mote::simulate {
 namespace {
@@ -30,7 +31,8 @@ struct Emulator {
   std::string_view program;
   Run run;
 };
-constexpr Emulator kEmulators[] = {{"qemu-system-arm", run_in_qemu}, {"qemu-system-riscv32", run_in_qemu}};
+constexpr Emulator kEmulators[] = {
+    {"qemu-system-arm", run_in_qemu}, {"qemu-system-riscv32", run_in_qemu}, {"simavr", run_in_simavr}};
 
 Result<EmulatedRun> run_image(const SimulateRequest& request, const Recording& recording,
                               const fs::path& folder) {
@@ -123,14 +125,14 @@ Result<std::vector<Played>> play_all(const SimulateRequest& request, const std::
   return played;
 }
 
-std::int64_t instructions_per_inference(const boards::Board& board, const std::vector<Played>& played) {
+std::int64_t steps_per_inference(const boards::Board& board, const std::vector<Played>& played) {
   std::vector<double> durations;
   for (const auto& recording : played)
     durations.insert(durations.end(), recording.seen.inference_ms.begin(), recording.seen.inference_ms.end());
   if (durations.empty()) return 0;
   const auto middle = durations.begin() + static_cast<std::ptrdiff_t>(durations.size() / 2);
   std::nth_element(durations.begin(), middle, durations.end());
-  return std::llround(*middle * 1e6 / std::ldexp(1.0, board.icount_shift));
+  return std::llround(*middle * 1e6 / board.step_ns());
 }
 
 Result<Json> facts(const boards::Board& board, const std::vector<Played>& played) {
@@ -141,11 +143,13 @@ Result<Json> facts(const boards::Board& board, const std::vector<Played>& played
                   recording.id);
     recordings.push_back(to_json(recording));
   }
-  return Json{{"board", board.name},
-              {"boot", played.empty() ? Json::object() : Json(played.front().transcript.boot)},
-              {"recordings", recordings},
-              {"instructions_per_inference", instructions_per_inference(board, played)},
-              {"icount_shift", board.icount_shift}};
+  Json json = {{"board", board.name},
+               {"boot", played.empty() ? Json::object() : Json(played.front().transcript.boot)},
+               {"recordings", recordings},
+               {board.icount_shift ? "instructions_per_inference" : "cycles_per_inference",
+                steps_per_inference(board, played)}};
+  if (board.icount_shift) json["icount_shift"] = *board.icount_shift;
+  return json;
 }
 
 }  // namespace mote::simulate

@@ -45,7 +45,7 @@ struct SimulateRequest {
 };
 
 /// Boots the firmware in the board's emulator, plays one recording sample by sample, and reads what comes
-/// back. Time is counted in instructions (2^icount_shift ns each), so two runs are identical.
+/// back. Time is counted in steps of the emulator (boards::Board::step_ns()), so two runs are identical.
 ///
 /// Errors: kUsage if the emulator is not installed or the board has none; kInput if the firmware says
 /// something that is no record; kFinding if it ends without `mote-end` or `mote-fault`; kInternal if the
@@ -59,9 +59,9 @@ Result<std::vector<Played>> play_all(const SimulateRequest& request, const std::
 /// simulate.json. Errors (kFinding): two recordings met different firmware (their boot lines differ).
 Result<Json> facts(const boards::Board& board, const std::vector<Played>& played);
 
-/// Instructions between the two changes of the busy signal, the median over all windows; 0 if there is none.
-/// Exact to a few instructions: the time is read from a 25 MHz counter, which ticks every 2.5 instructions at
-/// icount_shift 4, and the signal itself takes about 20.
-std::int64_t instructions_per_inference(const boards::Board& board, const std::vector<Played>& played);
+/// Steps of the emulator, instructions or cycles, between the two changes of the busy signal, the median over
+/// all windows; 0 if there is none. In QEMU exact to a few instructions: the time is read from a 25 MHz
+/// counter, which ticks every 2.5 instructions at icount_shift 4, and the signal itself takes about 20.
+std::int64_t steps_per_inference(const boards::Board& board, const std::vector<Played>& played);
 
 }  // namespace mote::simulate

@@ -117,6 +117,7 @@ class SimulateFixture : public ::testing::Test {
     const auto result = firmware::build(firmware_);
     ASSERT_TRUE(result.has_value()) << to_text(result.error());
     request_.image = result->image;
+    memory_ = result->memory;
   }
 
   /// One bit in the built image.
@@ -149,6 +150,7 @@ class SimulateFixture : public ::testing::Test {
   test::TemporaryDirectory folder_;
   SimulateRequest request_;
   firmware::FirmwareRequest firmware_;
+  firmware::MemoryUse memory_;  ///< of what was built
 };
 
 }  // namespace mote::simulate

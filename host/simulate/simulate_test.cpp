@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/resources.h"
 #include "simulate/simulate_fixture.h"
 
 namespace mote::simulate {
@@ -53,10 +54,10 @@ TEST_F(Simulate, two_runs_are_identical) {
 TEST_F(Simulate, windows_come_at_the_declared_rate_and_inference_is_measured) {
   build();
   const auto quick = play_or_fail(motion("a", 203, 1));
-  const auto base = instructions_per_inference(request_.board, {quick});
+  const auto base = steps_per_inference(request_.board, {quick});
   build({"SLOW_LOOPS=100000"});  // two instructions a turn
   const auto slow = play_or_fail(motion("a", 203, 1));
-  EXPECT_NEAR(static_cast<double>(instructions_per_inference(request_.board, {slow}) - base), 200000, 20);
+  EXPECT_NEAR(static_cast<double>(steps_per_inference(request_.board, {slow}) - base), 200000, 20);
   EXPECT_GT(base, 180);
   EXPECT_LT(base, 3000);
   // The LED changes where the decision does; edges are a multiple of hops (50 ms) apart, up to the time of
@@ -102,7 +103,7 @@ TEST_F(SimulateRiscv, records_from_the_device_equal_those_of_the_host_for_every_
   EXPECT_EQ(played.transcript.end->lost, 0);
   EXPECT_EQ(played.transcript.boot.at("board"), "qemu-riscv32-virt");
   EXPECT_GE(played.seen.led.size(), 3u);
-  const auto instructions = instructions_per_inference(request_.board, {played});
+  const auto instructions = steps_per_inference(request_.board, {played});
   EXPECT_GT(instructions, 180);
   EXPECT_LT(instructions, 6000);
 }
@@ -115,6 +116,65 @@ TEST_F(SimulateRiscv, slow_inference_makes_the_lost_counter_rise_and_then_stops_
 TEST_F(SimulateRiscv, a_stack_that_grows_over_its_end_stops_with_three_blinks) {
   build({"EAT_STACK_BYTES=3000"});
   expect_fault(play_or_fail(motion("a", 100, 1)), "stack_overflow", 3);
+}
+
+/// The same on a core of 8 bits with 2 KB of RAM, in another emulator.
+class SimulateAvr : public Simulate {
+ protected:
+  void SetUp() override {
+    MOTE_REQUIRE_OR_SKIP(module_file("mote-simavr").has_value(), "libsimavr-dev");
+    use_board("simavr-atmega328p");
+  }
+};
+
+TEST_F(SimulateAvr, records_from_the_device_equal_those_of_the_host_for_every_window) {
+  build();
+  const std::vector<Recording> recordings = {motion("a", 203, 1), motion("b", 20, 2), motion("c", 19, 3)};
+  const auto played = play_all(request_, recordings);
+  ASSERT_TRUE(played.has_value()) << to_text(played.error());
+  for (std::size_t index = 0; index < recordings.size(); ++index) {
+    const Transcript& transcript = (*played)[index].transcript;
+    EXPECT_EQ(transcript.windows, by_plain_loop(recordings[index])) << recordings[index].id;
+    ASSERT_TRUE(transcript.end.has_value());
+    EXPECT_EQ(transcript.end->samples, static_cast<std::int64_t>(recordings[index].counts.size() / 3));
+    EXPECT_EQ(transcript.end->lost, 0);
+  }
+  EXPECT_EQ(played->front().transcript.boot.at("board"), "simavr-atmega328p");
+  EXPECT_EQ(played->front().transcript.boot.at("reset"), "power_on");
+}
+
+TEST_F(SimulateAvr, two_runs_are_identical) {
+  build();
+  const Recording recording = motion("a", 203, 1);
+  const auto first = play_or_fail(recording);
+  const auto second = play_or_fail(recording);
+  EXPECT_EQ(first.seen, second.seen);
+  EXPECT_EQ(to_json_text(facts(request_.board, {first}).value()),
+            to_json_text(facts(request_.board, {second}).value()));
+}
+
+TEST_F(SimulateAvr, windows_come_at_the_declared_rate_and_inference_is_measured_in_cycles) {
+  build();
+  const auto quick = play_or_fail(motion("a", 203, 1));
+  const auto base = steps_per_inference(request_.board, {quick});
+  EXPECT_GT(base, 180 * 8);  // a multiplication of two bytes, loads and loop
+  EXPECT_LT(base, 180 * 50);
+  ASSERT_GE(quick.seen.led.size(), 3u);
+  for (std::size_t index = 1; index < quick.seen.led.size(); ++index) {
+    const double hops = (quick.seen.led[index].time_ms - quick.seen.led[index - 1].time_ms) / 50.0;
+    EXPECT_NEAR(hops, std::round(hops), 0.01);
+    EXPECT_GE(hops, 0.9);
+  }
+  EXPECT_EQ(facts(request_.board, {quick}).value().at("cycles_per_inference"), base);
+}
+
+TEST_F(SimulateAvr, an_image_for_another_processor_is_refused) {
+  request_.image = folder_.path() / "image.elf";
+  ASSERT_TRUE(write_file(request_.image, "no image").has_value());
+  const auto played = play(request_, motion("a", 20, 1));
+  ASSERT_FALSE(played.has_value());
+  EXPECT_EQ(played.error().kind, ErrorKind::kInput);
+  EXPECT_THAT(played.error().what, HasSubstr("no AVR ELF file"));
 }
 
 }  // namespace

@@ -61,6 +61,9 @@ Result<void> build(const compile::CompiledModel& model, const boards::Board& boa
 Result<void> build_board_image(const compile::CompiledModel& model, const boards::Board& board,
                                std::string_view main_source, const fs::path& folder) {
   MOTE_CHECK(boards::require_emulator(board));
+  if (!board.emulator.starts_with("qemu-"))
+    return fail(ErrorKind::kUsage, fmt::format("board '{}' does not run in QEMU", board.name), "",
+                "choose a qemu-... board");
   for (const auto& file : model.files)
     MOTE_CHECK(write_file(folder / file.name, std::string_view(file.content)));
   MOTE_CHECK(write_file(folder / "main.cpp", main_source));

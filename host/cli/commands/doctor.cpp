@@ -27,7 +27,7 @@ constexpr std::array kTools = {
     Tool{"riscv64-unknown-elf-g++", "gcc-riscv64-unknown-elf", "mote firmware for RISC-V", false},
     Tool{"qemu-system-riscv32", "qemu-system-misc", "mote simulate for RISC-V", false},
     Tool{"clang++-19", "clang-19", "developing Mote: second compiler, fuzzing", false},
-    Tool{"avr-g++", "gcc-avr", "developing Mote: device headers on ATmega328P", false},
+    Tool{"avr-g++", "gcc-avr", "mote firmware for ATmega328P", false},
     Tool{"simavr", "simavr", "developing Mote: kernels run on ATmega328P", false},
 };
 
