@@ -127,8 +127,8 @@ SamplingClock sampling_clock(uint32_t cycles) {
 
 void Board::init() {
   at(kPortDirection) = kLed | kBusy;
+  at(kSerialStatus) = kSerialDoubleSpeed;  // first: the emulator looks at it when the rate is written
   at(kSerialRate) = static_cast<uint8_t>((kClockHz / 8 + kBaud / 2) / kBaud - 1);
-  at(kSerialStatus) = kSerialDoubleSpeed;
   at(kSerialControl) = kSerialTransmitter;
   at(kClockInterrupt) = kClockOverflow;
   at(kClockControl) = kClockBy256;
