@@ -16,9 +16,9 @@ std::vector<std::uint8_t> playback_file(const SimulateRequest& request, const Re
   const SensorDefects& defects = request.defects;
   if (defects.is_missing) return {};
   const std::int64_t samples = std::ssize(recording.counts) / request.axes + defects.silent_samples;
-  const std::int64_t pace = defects.pace_millihertz != 0 ? defects.pace_millihertz : request.rate_millihertz;
   std::vector<std::uint8_t> bytes = {'M', 'O', 'T', 'E'};
-  for (const std::int64_t field : {std::int64_t{request.axes}, request.rate_millihertz, samples, pace})
+  for (const std::int64_t field :
+       {std::int64_t{request.axes}, request.rate_millihertz, samples, request.pace_millihertz()})
     append(bytes, static_cast<std::uint32_t>(field), 4);
   for (const std::int16_t count : recording.counts) append(bytes, static_cast<std::uint16_t>(count), 2);
   return bytes;

@@ -103,7 +103,8 @@ TEST_P(PlantedFault, one_bit_of_a_weight_flipped) {
 
 TEST_P(PlantedFault, stack_overflow) {
   build();
-  // On AVR all RAM that variables leave is the stack's; less than the frames below this one reaches over its end.
+  // On AVR all RAM that variables leave is the stack's; less than the frames below this one reaches over its
+  // end.
   const std::int64_t bytes = request_.board.isa == "avr"
                                  ? request_.board.ram_bytes - memory_.ram_bytes + memory_.stack_bytes
                                  : request_.board.stack_bytes + 200;
@@ -151,7 +152,8 @@ TEST_P(PlantedFault, another_result_of_the_stored_window) {
 
 INSTANTIATE_TEST_SUITE_P(Boards, PlantedFault,
                          ::testing::Values(PlantedBoard{"qemu-mps2-an386", 31'250'000},
-                                           PlantedBoard{"qemu-mps2-an385-m0plus", 31'250'000}),
+                                           PlantedBoard{"qemu-mps2-an385-m0plus", 31'250'000},
+                                           PlantedBoard{"simavr-atmega328p", 2'000'000}),
                          [](const auto& board) {
                            std::string name = board.param.name;
                            std::ranges::replace(name, '-', '_');

@@ -18,9 +18,9 @@ constexpr int kEnded = 0, kNotRun = 1, kNoEnd = 2;  // exit codes of mote-simavr
 
 /// More emulated time than any firmware needs to play the recording and to blink twice.
 double limit_seconds(const SimulateRequest& request, const Recording& recording) {
-  const auto samples = static_cast<double>(recording.counts.size()) / request.axes;
-  const auto pace =
-      static_cast<double>(request.pace_millihertz != 0 ? request.pace_millihertz : request.rate_millihertz);
+  const auto samples = static_cast<double>(recording.counts.size()) / request.axes +
+                       static_cast<double>(request.defects.silent_samples);
+  const auto pace = static_cast<double>(request.pace_millihertz());
   return 20 + 2 * samples * 1000 / pace;
 }
 

@@ -42,6 +42,11 @@ struct SimulateRequest {
   std::int32_t axes = 0;
   std::int64_t rate_millihertz = 0;  ///< of the recordings
   SensorDefects defects = {};
+
+  /// At which samples really come.
+  std::int64_t pace_millihertz() const {
+    return defects.pace_millihertz != 0 ? defects.pace_millihertz : rate_millihertz;
+  }
 };
 
 /// Boots the firmware in the board's emulator, plays one recording sample by sample, and reads what comes

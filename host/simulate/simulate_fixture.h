@@ -11,6 +11,7 @@
 
 #include "core/files.h"
 #include "core/random.h"
+#include "core/resources.h"
 #include "firmware/firmware.h"
 #include "linear_model/linear.h"
 #include "mote/core/crc.h"
@@ -99,6 +100,8 @@ class SimulateFixture : public ::testing::Test {
     request_.board = boards::load(name).value();
     for (const std::string& tool : {request_.board.compiler, request_.board.emulator, std::string("make")})
       MOTE_REQUIRE_OR_SKIP(test::have_tool(tool), tool);
+    if (request_.board.emulator == "simavr")
+      MOTE_REQUIRE_OR_SKIP(module_file("mote-simavr").has_value(), "libsimavr-dev");
     request_.axes = 3;
     request_.rate_millihertz = 100000;
   }

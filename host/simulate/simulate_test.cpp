@@ -6,7 +6,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/resources.h"
 #include "simulate/simulate_fixture.h"
 
 namespace mote::simulate {
@@ -121,10 +120,7 @@ TEST_F(SimulateRiscv, a_stack_that_grows_over_its_end_stops_with_three_blinks) {
 /// The same on a core of 8 bits with 2 KB of RAM, in another emulator.
 class SimulateAvr : public Simulate {
  protected:
-  void SetUp() override {
-    MOTE_REQUIRE_OR_SKIP(module_file("mote-simavr").has_value(), "libsimavr-dev");
-    use_board("simavr-atmega328p");
-  }
+  void SetUp() override { use_board("simavr-atmega328p"); }
 };
 
 TEST_F(SimulateAvr, records_from_the_device_equal_those_of_the_host_for_every_window) {

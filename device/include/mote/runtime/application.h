@@ -124,7 +124,10 @@ class Application {
   static void on_tick(void* application) { static_cast<Application*>(application)->on_sample(); }
 
   void stop(Fault fault, int32_t detail) {
-    if (stopped_) return;
+    if (!stopped_) stop_whatever_the_state(fault, detail);
+  }
+  /// Where members may have been overwritten.
+  void stop_whatever_the_state(Fault fault, int32_t detail) {
     stopped_ = true;
     result_ready_ = false;
     halt<Board>(fault, detail);
@@ -149,8 +152,8 @@ class Application {
   }
 
   void check_health() {
-    if (!Board::stack_intact()) return stop(Fault::kStackOverflow, Board::kStackBytes);
-    if (guard_ != kGuard) return stop(Fault::kMemoryOverrun, Model::kMemoryBytes);
+    if (!Board::stack_intact()) return stop_whatever_the_state(Fault::kStackOverflow, Board::kStackBytes);
+    if (guard_ != kGuard) return stop_whatever_the_state(Fault::kMemoryOverrun, Model::kMemoryBytes);
     if (stalled_) return stop(Fault::kSensorStalled, samples_);
     if (overloaded_) return stop(Fault::kSamplesLost, all_lost_);
     if (rate_off_) return stop(Fault::kSampleRate, rate_.millihertz());

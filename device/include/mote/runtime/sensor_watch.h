@@ -93,7 +93,7 @@ class SensorWatch {
   /// The largest number whose square is at most `square`, up to 65535.
   static int32_t square_root(int64_t square) {
     int32_t root = 0;
-    for (int32_t bit = 1 << 15; bit != 0; bit >>= 1)
+    for (int32_t bit = INT32_C(1) << 15; bit != 0; bit >>= 1)
       if (int64_t{root + bit} * (root + bit) <= square) root += bit;
     return root;
   }
