@@ -10,7 +10,7 @@
 #include "core/facts.h"
 #include "core/files.h"
 #include "dataset/dataset.h"
-#include "formats/tflite/tflite.h"
+#include "tflite/tflite.h"
 
 namespace mote::cli {
 namespace {
