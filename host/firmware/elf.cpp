@@ -75,14 +75,6 @@ std::vector<RawSection> read_headers(Reader& reader) {
   return headers;
 }
 
-std::string demangle(const std::string& name) {
-  int status = 0;
-  char* const plain = abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status);
-  std::string result = status == 0 && plain != nullptr ? plain : name;
-  std::free(plain);  // NOLINT: __cxa_demangle allocates with malloc
-  return result;
-}
-
 void read_symbols(Reader& reader, const std::vector<RawSection>& headers, const RawSection& table,
                   ElfImage& image) {
   if (table.link >= headers.size()) return;
@@ -105,6 +97,14 @@ void read_symbols(Reader& reader, const std::vector<RawSection>& headers, const 
 }
 
 }  // namespace
+
+std::string demangle(const std::string& name) {
+  int status = 0;
+  char* const plain = abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status);
+  std::string result = status == 0 && plain != nullptr ? plain : name;
+  std::free(plain);  // NOLINT: __cxa_demangle allocates with malloc
+  return result;
+}
 
 Result<ElfImage> read_elf(std::span<const std::uint8_t> bytes, std::string_view where) {
   Reader reader(bytes);

@@ -36,6 +36,9 @@ struct ElfImage {
   std::vector<ElfSymbol> symbols;  ///< functions and objects with a size, by address then name
 };
 
+/// The name of a C++ function or object as it stands in the source; any other name as it is.
+std::string demangle(const std::string& name);
+
 /// Reads sections and symbols of a 32-bit little-endian ELF file. Errors (kInput): it is none, or a table
 /// points outside of the file; `where` names it.
 Result<ElfImage> read_elf(std::span<const std::uint8_t> bytes, std::string_view where);

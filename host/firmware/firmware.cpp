@@ -11,6 +11,7 @@
 #include "core/resources.h"
 #include "core/text.h"
 #include "firmware/project_files.h"
+#include "firmware/stack_use.h"
 
 namespace mote::firmware {
 namespace {
@@ -205,6 +206,36 @@ Result<std::set<std::string>> linked_kernels(const FirmwareRequest& request, con
   return kernels;
 }
 
+/// The fact about the stack, from what the compiler wrote beside each object.
+Result<Json> measure_stack(const FirmwareRequest& request, const ElfImage& image, const fs::path& build) {
+  const auto reserved = request.board.stack_bytes;
+  const auto graphs = list_files(build, ".ci");
+  if (graphs.empty())
+    return unknown_stack_fact(fmt::format("{} does not tell it", request.board.compiler), reserved);
+  const auto core = stack_core(request.board.core, request.board.flags);
+  if (!core)
+    return unknown_stack_fact(
+        fmt::format("not known what core '{}' puts onto the stack", escape_comment(request.board.core)),
+        reserved);
+  CallGraph graph;
+  for (const auto& file : graphs) {
+    MOTE_TRY(const std::string text, read_text(file, kSourceLimitBytes));
+    MOTE_CHECK(add_call_graph(text, file.filename().string(), graph));
+  }
+  const std::string& compiler = request.board.compiler;
+  std::vector<std::string> question = {compiler.substr(0, compiler.rfind('-') + 1) + "objdump", "-r", "-w"};
+  for (const auto& object : list_files(build, ".o")) question.push_back(object.string());
+  MOTE_TRY(const auto relocations, run_process(question));
+  FunctionAddresses addresses;
+  add_addresses(relocations.output, addresses);
+  std::set<std::string> linked;
+  for (const auto& symbol : image.symbols)
+    if (symbol.function) linked.insert(symbol.name);
+  MOTE_TRY(const StackUse use, worst_case_stack(graph, addresses, linked, *core));
+  MOTE_CHECK(require_fitting_stack(use, reserved));
+  return stack_fact(use, reserved);
+}
+
 /// Function names that would mean a heap.
 std::vector<std::string> heap_symbols(const ElfImage& image) {
   std::vector<std::string> found;
@@ -251,6 +282,7 @@ Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& i
     functions.push_back({{"name", symbol.name}, {"bytes", symbol.bytes}});
   }
   MOTE_TRY(const auto kernels, linked_kernels(request, image, image_file));
+  MOTE_TRY(const Json stack, measure_stack(request, image, image_file.parent_path()));
   result.facts = {{"board", request.board.name},
                   {"checked_on_silicon", request.board.checked_on_silicon},
                   {"model", request.model},
@@ -260,6 +292,7 @@ Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& i
                   {"code_bytes", use.code_bytes},
                   {"constant_bytes", use.constant_bytes},
                   {"stack_bytes", use.stack_bytes},
+                  {"stack", stack},
                   {"board_flash_bytes", request.board.flash_bytes},
                   {"board_ram_bytes", request.board.ram_bytes},
                   {"sections", sections},

@@ -191,6 +191,9 @@ std::string makefile(const ProjectText& project) {
       "everywhere.\n"
       "CXX = {}\n"
       "TARGET = {}\n"
+      "# Frames and calls of every function, where the compiler can tell them (GCC 10 and later).\n"
+      "STACK := $(shell $(CXX) -fcallgraph-info=su -E -x c /dev/null >/dev/null 2>&1 && echo "
+      "-fcallgraph-info=su)\n"
       "FLAGS = $(TARGET) -std=c++14 -O2 -g -gno-record-gcc-switches '-fdebug-prefix-map=$(CURDIR)=.' "
       "-ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \\\n"
       "  -ffunction-sections -fdata-sections -Wall -Wextra \\\n"
@@ -205,8 +208,9 @@ std::string makefile(const ProjectText& project) {
   for (const auto& source : sources) {
     const std::string object = "build/" + source.substr(source.rfind('/') + 1) + ".o";
     objects.push_back(object);
-    rules += fmt::format("{}: {} $(HEADERS) Makefile\n\t@mkdir -p build\n\t$(CXX) $(FLAGS) -c {} -o {}\n\n",
-                         object, source, source, object);
+    rules += fmt::format(
+        "{}: {} $(HEADERS) Makefile\n\t@mkdir -p build\n\t$(CXX) $(FLAGS) $(STACK) -c {} -o {}\n\n", object,
+        source, source, object);
   }
   text += fmt::format(
       "HEADERS = $(wildcard *.h board/*.h model/*.h include/mote/*/*.h include/mote/*/*.def "

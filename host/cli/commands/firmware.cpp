@@ -28,6 +28,18 @@ void print_memory(const char* name, std::int64_t used, std::int64_t available, c
                          styled(Style::kDim, detail)));
 }
 
+void print_stack(const Json& stack) {
+  const auto reserved = stack["reserved_bytes"].get<std::int64_t>();
+  if (!stack["known"].get<bool>())
+    return print_line(fmt::format("stack  {} reserved; how deep it gets is not known: {}",
+                                  bytes_text(reserved), stack["reason"].get<std::string>()));
+  print_memory(
+      "stack", stack["worst_case_bytes"].get<std::int64_t>(), reserved,
+      fmt::format("at worst: main loop {}, interrupt {}", bytes_text(stack["main_bytes"].get<std::int64_t>()),
+                  bytes_text(stack["interrupt_bytes"].get<std::int64_t>() +
+                             stack["exception_frame_bytes"].get<std::int64_t>())));
+}
+
 void print_summary(const boards::Board& board, const Json& facts, const firmware::MemoryUse& use) {
   print_line(fmt::format("{} for {}{}", styled(Style::kBold, facts["model"].get<std::string>()), board.title,
                          board.checked_on_silicon ? "" : ", not checked on silicon"));
@@ -37,6 +49,7 @@ void print_summary(const boards::Board& board, const Json& facts, const firmware
   print_memory("RAM", use.ram_bytes, board.ram_bytes,
                fmt::format("stack {}, static {}", bytes_text(use.stack_bytes),
                            bytes_text(use.ram_bytes - use.stack_bytes)));
+  print_stack(facts["stack"]);
   print_line(fmt::format("image  {}", facts["image"].get<std::string>()));
   if (facts["debug_log"].get<bool>())
     print_line(styled(Style::kWarning, "built with the debug log: not for release"));
