@@ -89,6 +89,10 @@ const std::vector<PlantedFault>& planted_faults() {
        [](RunFixture& run) { run.facts["compile"]["memory_bytes"] = 400; }},
       {"AHeap", "memory-exact", Status::kFail, "malloc",
        [](RunFixture& run) { run.facts["firmware"]["heap_symbols"] = {"malloc"}; }},
+      {"AStackThatIsTooSmall", "stack-fits", Status::kFail, "at worst 516 bytes",
+       [](RunFixture& run) { run.facts["firmware"]["stack"]["reserved_bytes"] = 516 + 15; }},
+      {"AFunctionThatCallsItself", "no-recursion", Status::kFail, "walk() -> step()",
+       [](RunFixture& run) { run.facts["firmware"]["stack"]["recursion"] = {"walk()", "step()"}; }},
       {"ASurplusKernel", "only-needed-kernels", Status::kFail, "Conv2dPlain",
        [](RunFixture& run) {
          run.facts["firmware"]["symbols_of_kernels"].push_back("mote::kernels::Conv2dPlain");
@@ -175,6 +179,22 @@ TEST(Items, AFactWrittenAfterAReaderOfItIsStale) {
   }());
   ASSERT_TRUE(again.has_value());
   expect_only(judge(collect(run.root())), "no-stale-fact", Status::kFail, "diagnose");
+}
+
+TEST(Items, AStackThatTheCompilerDoesNotTellIsNotPromised) {
+  RunFixture run;
+  run.facts["firmware"]["stack"] = {
+      {"known", false}, {"reserved_bytes", 2048}, {"reason", "an old compiler does not tell it"}};
+  const auto checked = judged(run);
+  EXPECT_FALSE(passed(checked, true));
+  EXPECT_TRUE(passed(checked, false));
+  for (const auto& [item, finding] : checked) {
+    const bool concerned =
+        item->id == std::string_view("stack-fits") || item->id == std::string_view("no-recursion");
+    EXPECT_EQ(finding.status, concerned ? Status::kNotEnoughData : Status::kPass) << item->id;
+    if (!concerned) continue;
+    EXPECT_NE(finding.evidence.find("an old compiler"), std::string::npos) << item->id;
+  }
 }
 
 TEST(Items, NoBackgroundOnPurposePassesAndSaysSo) {

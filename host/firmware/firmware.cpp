@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "core/files.h"
@@ -206,32 +207,47 @@ Result<std::set<std::string>> linked_kernels(const FirmwareRequest& request, con
   return kernels;
 }
 
-/// The fact about the stack, from what the compiler wrote beside each object.
-Result<Json> measure_stack(const FirmwareRequest& request, const ElfImage& image, const fs::path& build) {
+/// What the compiler, or for AVR the image itself, says of frames and calls; none: nobody tells it.
+Result<std::optional<CallGraph>> read_call_graph(const FirmwareRequest& request, const fs::path& image_file,
+                                                 const std::set<std::string>& linked,
+                                                 FunctionAddresses& addresses) {
+  const std::string& compiler = request.board.compiler;
+  const std::string prefix = compiler.substr(0, compiler.rfind('-') + 1);
+  const fs::path build = image_file.parent_path();
+  std::vector<std::string> question = {prefix + "objdump", "-r", "-w"};
+  for (const auto& object : list_files(build, ".o")) question.push_back(object.string());
+  MOTE_TRY(const auto relocations, run_process(question));
+  add_addresses(relocations.output, addresses);
+  CallGraph graph;
+  for (const auto& file : list_files(build, ".ci")) {
+    MOTE_TRY(const std::string text, read_text(file, kSourceLimitBytes));
+    MOTE_CHECK(add_call_graph(text, file.filename().string(), graph));
+  }
+  if (graph.empty() && request.board.isa == "avr") {
+    MOTE_TRY(const auto disassembly, run_process({prefix + "objdump", "-d", image_file.string()}));
+    MOTE_CHECK(
+        add_avr_disassembly(disassembly.output, image_file.filename().string(), linked, graph, addresses));
+  }
+  if (graph.empty()) return std::nullopt;
+  return graph;
+}
+
+/// The fact about the stack.
+Result<Json> measure_stack(const FirmwareRequest& request, const ElfImage& image,
+                           const fs::path& image_file) {
   const auto reserved = request.board.stack_bytes;
-  const auto graphs = list_files(build, ".ci");
-  if (graphs.empty())
-    return unknown_stack_fact(fmt::format("{} does not tell it", request.board.compiler), reserved);
   const auto core = stack_core(request.board.core, request.board.flags);
   if (!core)
     return unknown_stack_fact(
         fmt::format("not known what core '{}' puts onto the stack", escape_comment(request.board.core)),
         reserved);
-  CallGraph graph;
-  for (const auto& file : graphs) {
-    MOTE_TRY(const std::string text, read_text(file, kSourceLimitBytes));
-    MOTE_CHECK(add_call_graph(text, file.filename().string(), graph));
-  }
-  const std::string& compiler = request.board.compiler;
-  std::vector<std::string> question = {compiler.substr(0, compiler.rfind('-') + 1) + "objdump", "-r", "-w"};
-  for (const auto& object : list_files(build, ".o")) question.push_back(object.string());
-  MOTE_TRY(const auto relocations, run_process(question));
-  FunctionAddresses addresses;
-  add_addresses(relocations.output, addresses);
   std::set<std::string> linked;
   for (const auto& symbol : image.symbols)
     if (symbol.function) linked.insert(symbol.name);
-  MOTE_TRY(const StackUse use, worst_case_stack(graph, addresses, linked, *core));
+  FunctionAddresses addresses;
+  MOTE_TRY(const auto graph, read_call_graph(request, image_file, linked, addresses));
+  if (!graph) return unknown_stack_fact(fmt::format("{} does not tell it", request.board.compiler), reserved);
+  MOTE_TRY(const StackUse use, worst_case_stack(*graph, addresses, linked, *core));
   MOTE_CHECK(require_fitting_stack(use, reserved));
   return stack_fact(use, reserved);
 }
@@ -282,7 +298,7 @@ Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& i
     functions.push_back({{"name", symbol.name}, {"bytes", symbol.bytes}});
   }
   MOTE_TRY(const auto kernels, linked_kernels(request, image, image_file));
-  MOTE_TRY(const Json stack, measure_stack(request, image, image_file.parent_path()));
+  MOTE_TRY(const Json stack, measure_stack(request, image, image_file));
   result.facts = {{"board", request.board.name},
                   {"checked_on_silicon", request.board.checked_on_silicon},
                   {"model", request.model},

@@ -4,8 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "boards/emulator.h"
 #include "core/files.h"
 #include "core/process.h"
+#include "core/text.h"
 #include "firmware/faults.h"
 #include "firmware/project_files.h"
 #include "support/require.h"
@@ -117,6 +121,110 @@ TEST_F(Firmware, is_not_built_for_a_board_that_is_too_small) {
   ASSERT_FALSE(flash.has_value());
   EXPECT_THAT(flash.error().what, HasSubstr("overflowed"));
 }
+
+TEST_F(Firmware, is_not_built_if_the_stack_could_grow_beyond_what_is_reserved) {
+  const auto fits = build(request_);
+  ASSERT_TRUE(fits.has_value()) << to_text(fits.error());
+  const auto& stack = fits->facts["stack"];
+  EXPECT_EQ(stack["reserved_bytes"], 2048);
+  EXPECT_EQ(stack["worst_case_bytes"], stack["main_bytes"].get<int>() + stack["interrupt_bytes"].get<int>() +
+                                           stack["exception_frame_bytes"].get<int>());
+  request_.board.stack_bytes = stack["worst_case_bytes"].get<int>() + 8;
+  const auto small = build(request_);
+  ASSERT_FALSE(small.has_value());
+  EXPECT_EQ(small.error().kind, ErrorKind::kFinding);
+  EXPECT_THAT(small.error().what, HasSubstr(stack["worst_case_bytes"].dump()));
+  EXPECT_THAT(small.error().what, HasSubstr("mote_timer_interrupt"));
+  EXPECT_THAT(small.error().hint, HasSubstr("stack_bytes"));
+}
+
+TEST_F(Firmware, is_not_built_if_a_function_of_the_model_calls_itself) {
+  const auto changed = folder_.path() / "changed";
+  for (const char* name : {"linear.h", "linear.cpp"})
+    ASSERT_TRUE(write_file(changed / name, read_text(request_.generated / name).value()).has_value());
+  std::string source = read_text(changed / "linear.cpp").value();
+  const std::string signature = "void Model::run(uint8_t* memory) {\n";
+  const auto at = source.find(signature);
+  ASSERT_NE(at, std::string::npos);
+  source.insert(at + signature.size(),
+                "  if (memory[0] == 77) { memory[0] = 0; run(memory); memory[1] = 1; }\n");
+  ASSERT_TRUE(write_file(changed / "linear.cpp", source).has_value());
+  request_.generated = changed;
+  const auto result = build(request_);
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().kind, ErrorKind::kFinding);
+  EXPECT_THAT(result.error().what, HasSubstr("Model::run(unsigned char*)"));
+}
+
+TEST_F(Firmware, says_so_if_the_core_is_not_one_whose_stack_is_known) {
+  request_.board.core = "another";
+  const auto result = build(request_);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->facts["stack"]["known"], false);
+  EXPECT_THAT(result->facts["stack"]["reason"].get<std::string>(), HasSubstr("another"));
+}
+
+/// Boards whose firmware runs through, with a sensor that plays a recording.
+class StackOfBoard : public Firmware, public ::testing::WithParamInterface<const char*> {
+ protected:
+  static constexpr std::uint32_t kSamples = 120;
+
+  void use_board() {
+    request_.board = boards::load(GetParam()).value();
+    for (const std::string& tool : {request_.board.compiler, request_.board.emulator})
+      MOTE_REQUIRE_OR_SKIP(test::have_tool(tool), tool);
+    // A board that tells at its end what start-up painted and nothing used: a stroke for every word.
+    const auto code = folder_.path() / "board";
+    std::filesystem::copy(request_.board.folder, code, std::filesystem::copy_options::recursive);
+    std::string source = read_text(code / "board.cpp").value();
+    const std::string finish = "void Board::finish() {\n";
+    const auto at = source.find(finish);
+    ASSERT_NE(at, std::string::npos);
+    source.insert(
+        at + finish.size(),
+        "  for (int32_t left = stack_unused_bytes(); left > 0; left -= 4) write_serial(\"|\", 1);\n");
+    ASSERT_TRUE(write_file(code / "board.cpp", source).has_value());
+    request_.board.folder = code;
+  }
+
+  /// Zeros of three axes at 100 Hz, as boards/common/playback.h reads them.
+  void write_recording() {
+    std::string bytes = "MOTE";
+    for (const std::uint32_t value : {3u, 100000u, kSamples, 100000u})
+      for (int byte = 0; byte < 4; ++byte) bytes += static_cast<char>(value >> (8 * byte));
+    bytes.resize(bytes.size() + kSamples * 3 * 2);
+    ASSERT_TRUE(write_file(folder_.path() / "recording.bin", bytes).has_value());
+  }
+};
+
+TEST_P(StackOfBoard, never_gets_deeper_than_its_worst_case) {
+  use_board();
+  if (IsSkipped() || HasFatalFailure()) return;
+  write_recording();
+  const auto built = build(request_);
+  ASSERT_TRUE(built.has_value()) << to_text(built.error());
+  const auto serial = boards::run_emulator(
+      request_.board,
+      {.folder = folder_.path(),
+       .image = built->image,
+       .command_line = "recording.bin",
+       .arguments = {"-icount", "shift=" + std::to_string(request_.board.icount_shift) + ",sleep=off"}});
+  ASSERT_TRUE(serial.has_value()) << to_text(serial.error());
+  EXPECT_THAT(*serial, HasSubstr("mote-result"));
+  EXPECT_THAT(*serial, HasSubstr("mote-end"));
+  const auto& stack = built->facts["stack"];
+  const auto used = stack["reserved_bytes"].get<std::int64_t>() - 4 * std::ranges::count(*serial, '|');
+  const auto worst = stack["worst_case_bytes"].get<std::int64_t>();
+  EXPECT_GE(worst, used);
+  EXPECT_LE(worst, 2 * used) << "so loose a bound is of no use";
+  RecordProperty("used_bytes", static_cast<int>(used));
+  RecordProperty("worst_case_bytes", static_cast<int>(worst));
+}
+
+INSTANTIATE_TEST_SUITE_P(Boards, StackOfBoard,
+                         ::testing::Values("qemu-mps2-an386", "qemu-mps2-an385-m0plus", "qemu-riscv32-virt",
+                                           "qemu-mps3-an547"),
+                         [](const auto& board) { return to_identifier(board.param); });
 
 TEST_F(Firmware, says_what_to_do_without_a_model) {
   request_.model = "absent";

@@ -166,6 +166,7 @@ class Walk {
 
   std::vector<std::string> callees(const CompiledFunction& function) {
     std::vector<std::string> all(function.calls.begin(), function.calls.end());
+    std::erase(all, kFaultReport);
     if (!function.calls_pointer) return all;
     std::vector<std::string> names;
     for (const auto& target : pointer_targets_) names.push_back(name(target));
@@ -211,6 +212,7 @@ std::vector<std::string> entries(const CallGraph& graph, const FunctionAddresses
   for (const auto& [key, function] : graph) {
     if (!linked.contains(function.name)) continue;
     called.insert(function.calls.begin(), function.calls.end());
+    called.erase(kFaultReport);
     pointers = pointers || function.calls_pointer;
   }
   std::vector<std::string> found;
@@ -282,7 +284,8 @@ void add_addresses(std::string_view relocations, FunctionAddresses& addresses) {
 
 std::optional<StackCore> stack_core(std::string_view core, std::span<const std::string> flags) {
   constexpr std::int64_t kWord = 4;
-  if (core.starts_with("rv32")) return StackCore{0};
+  if (core.starts_with("rv32") || core.starts_with("atmega") || core.starts_with("attiny"))
+    return StackCore{0};
   if (!core.starts_with("cortex-m")) return std::nullopt;
   const bool floats = std::ranges::any_of(flags, [](const std::string& flag) {
     return flag.starts_with("-mfloat-abi=") && flag != "-mfloat-abi=soft";

@@ -43,6 +43,15 @@ struct FunctionAddresses {
 /// information. The table of vectors is any section with "vectors" in its name.
 void add_addresses(std::string_view relocations, FunctionAddresses& addresses);
 
+/// Adds the functions of an image for AVR, from what `avr-objdump -d` printed: avr-gcc 5 has no call graph.
+/// Their frames are counted from the instructions: 2 bytes of return address, what is pushed, what the stack
+/// pointer is lowered by. `linked` holds the demangled names of the functions; other labels lie inside of
+/// one. What a function with "vectors" in its name jumps to becomes `addresses.in_vectors`. A function that
+/// sets the stack pointer in another way has no bound. Errors (kInput): more than 100,000 functions.
+Result<void> add_avr_disassembly(std::string_view text, std::string_view where,
+                                 const std::set<std::string>& linked, CallGraph& graph,
+                                 FunctionAddresses& addresses);
+
 /// What a core puts onto the stack by itself.
 struct StackCore {
   std::int64_t exception_frame_bytes = 0;  ///< on entry of an interrupt, alignment included
@@ -52,7 +61,8 @@ struct StackCore {
 ///
 /// Cortex-M: eight words, and one more that aligns the stack to 8 bytes (Armv7-M Architecture Reference
 /// Manual, B1.5.7); where floating-point registers hold arguments, 18 words for S0-S15 and FPSCR beside them.
-/// RISC-V: nothing, the handler saves for itself and its frame says so.
+/// RISC-V: nothing, the handler saves for itself and its frame says so. AVR: the return address,
+/// which is in every frame.
 std::optional<StackCore> stack_core(std::string_view core, std::span<const std::string> flags);
 
 /// A call on the way to the deepest point.

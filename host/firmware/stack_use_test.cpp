@@ -7,6 +7,7 @@
 
 #include "core/files.h"
 #include "core/process.h"
+#include "core/text.h"
 #include "support/require.h"
 
 namespace mote::firmware {
@@ -335,6 +336,60 @@ TEST_P(Compiled, follows_a_pointer) {
   ASSERT_TRUE(use.has_value()) << to_text(use.error());
   EXPECT_THAT(use->unknown, IsEmpty());
   EXPECT_GE(use->main_bytes, 300);
+}
+
+/// Frames counted from the instructions are those that avr-gcc itself gives.
+TEST(AvrDisassembly, gives_the_frames_that_the_compiler_gives) {
+  MOTE_REQUIRE_OR_SKIP(test::have_tool("avr-g++"), "avr-g++");
+  const test::TemporaryDirectory folder;
+  ASSERT_TRUE(write_file(folder.path() / "a.cpp",
+                         "volatile long sink; void (*volatile pointer)();\n"
+                         "extern \"C\" {\n"
+                         "__attribute__((noinline)) static void deep() { volatile char v[40]; v[sink] = 1; "
+                         "sink = v[(unsigned char)sink]; }\n"
+                         "__attribute__((noinline)) long work(long n) { volatile char v[300]; v[n] = 1; "
+                         "return v[n] / n; }\n"
+                         "__attribute__((noinline)) char two(char n) { volatile char v[2]; v[0] = n; "
+                         "return v[0]; }\n"
+                         "int main() { pointer = deep; for (;;) sink = work(sink) * two(3); }\n"
+                         "__attribute__((signal, used)) void __vector_11() { pointer(); }\n"
+                         "__attribute__((naked, used, section(\".vectors\"))) void mote_vectors() { __asm__ "
+                         "volatile(\"jmp main\\n\\tjmp __vector_11\"); }\n}\n")
+                  .has_value());
+  const ProcessOptions here{.working_directory = folder.path()};
+  ASSERT_EQ(run_process({"avr-g++", "-mmcu=atmega328p", "-O2", "-ffunction-sections", "-fstack-usage", "-c",
+                         "a.cpp", "-o", "a.o"},
+                        here)
+                ->exit_code,
+            0);
+  ASSERT_EQ(
+      run_process({"avr-g++", "-mmcu=atmega328p", "-nostartfiles", "a.o", "-o", "a.elf"}, here)->exit_code,
+      0);
+  const std::set<std::string> linked = {"main",        "deep",        "work",        "two",
+                                        "__vector_11", "__divmodsi4", "mote_vectors"};
+  CallGraph graph;
+  FunctionAddresses addresses;
+  add_addresses(run_process({"avr-objdump", "-r", "a.o"}, here)->output, addresses);
+  ASSERT_TRUE(add_avr_disassembly(run_process({"avr-objdump", "-d", "a.elf"}, here)->output, "a.elf", linked,
+                                  graph, addresses)
+                  .has_value());
+  const std::string figures = read_text(folder.path() / "a.su").value();
+  for (const char* name : {"main", "work", "two", "__vector_11"})
+    EXPECT_THAT(figures, HasSubstr(fmt::format("{}(", name)));
+  for (const auto line : split(figures, '\n')) {
+    const auto fields = split(line, '\t');
+    if (fields.size() < 3) continue;
+    const auto begin = fields[0].find_last_of(" *", fields[0].find('(')) + 1;
+    const std::string name(fields[0].substr(begin, fields[0].find('(') - begin));
+    if (name == "mote_vectors") continue;
+    EXPECT_EQ(fmt::to_string(*graph[name].frame_bytes), fields[1]) << name;
+  }
+  const auto use = worst_case_stack(graph, addresses, linked, *stack_core("atmega328p", {}));
+  ASSERT_TRUE(use.has_value()) << to_text(use.error());
+  EXPECT_TRUE(use->bounded());
+  EXPECT_EQ(path_text(use->interrupt_path), "__vector_11 17 + deep 44");
+  EXPECT_GE(use->main_bytes, 2 + 304 + 2);
+  EXPECT_EQ(use->main_path.back().function, "__divmodsi4");
 }
 
 INSTANTIATE_TEST_SUITE_P(Compilers, Compiled, testing::Values("arm-none-eabi-", "riscv64-unknown-elf-"),

@@ -47,6 +47,17 @@ TEST(Report, ShowsEveryPartOfAFinishedRun) {
   EXPECT_THAT(html, Not(HasSubstr("class=\"note\"")));
 }
 
+TEST(Report, ShowsHowDeepTheStackGetsAndWhere) {
+  const std::string html = page_of(RunFixture());
+  for (const char* words : {"Stack at worst: 516 B", "Board::check_sensor()", "mote_timer_interrupt", ">408<",
+                            "interrupts do not interrupt each other"})
+    EXPECT_THAT(html, HasSubstr(words));
+  RunFixture unknown;
+  unknown.facts["firmware"]["stack"] = {
+      {"known", false}, {"reserved_bytes", 2048}, {"reason", "an old compiler does not tell it"}};
+  EXPECT_THAT(page_of(unknown), HasSubstr("is not known: an old compiler does not tell it"));
+}
+
 TEST(Report, NeedsNothingFromElsewhereAndNoScript) {
   const std::string html = page_of(RunFixture());
   for (const char* words : {"<script", "http:", "https:", "src=", "@import", "url(", "<link"})

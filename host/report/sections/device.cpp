@@ -32,6 +32,34 @@ Html memory(const Json& firmware, const Json& model) {
          memory_bar("RAM", ram_parts, firmware.value("board_ram_bytes", 0.0));
 }
 
+/// The deepest the stack gets, and on which way.
+Html stack_use(const Json& stack) {
+  const auto reserved = stack.at("reserved_bytes").get<double>();
+  if (!stack.at("known").get<bool>())
+    return paragraph(fmt::format("How deep the stack of {} gets is not known: {}.", bytes(reserved),
+                                 stack.at("reason").get<std::string>()));
+  const auto worst = stack.at("worst_case_bytes").get<double>();
+  std::vector<std::vector<TableCell>> rows;
+  const auto add = [&rows](const Json& steps, const char* of) {
+    for (const Json& step : steps)
+      rows.push_back({{text(of)},
+                      {element("code", text(step.at("function").get<std::string>()))},
+                      {text(with_thousands(step.at("bytes").get<std::int64_t>())), true}});
+  };
+  add(stack.at("deepest_path"), "main loop");
+  rows.push_back({{text("interrupt")},
+                  {text("what the processor saves")},
+                  {text(with_thousands(stack.at("exception_frame_bytes").get<std::int64_t>())), true}});
+  add(stack.at("interrupt_path"), "interrupt");
+  return memory_bar("Stack at worst",
+                    {{"main loop", stack.at("main_bytes").get<double>()},
+                     {"interrupt", std::max(0.0, worst - stack.at("main_bytes").get<double>())}},
+                    reserved) +
+         paragraph(fmt::format("From the compiler's own figures. Beside them: {}.",
+                               fmt::join(stack.at("assumed").get<std::vector<std::string>>(), "; "))) +
+         table("Deepest way of the stack", {{text("In")}, {text("Function")}, {text("Bytes"), true}}, rows);
+}
+
 Html layer_table(const Json& model) {
   std::vector<std::vector<TableCell>> rows;
   for (const Json& layer : model.at("layers"))
@@ -79,7 +107,10 @@ Html render(const Evidence& evidence) {
   else
     html += paragraph(
         "The firmware has not been run yet, or is out of date: `mote firmware` and `mote simulate`.");
-  if (const Json* const firmware = find_facts(evidence, "firmware")) html += memory(*firmware, model);
+  if (const Json* const firmware = find_facts(evidence, "firmware")) {
+    html += memory(*firmware, model);
+    if (firmware->contains("stack")) html += stack_use(firmware->at("stack"));
+  }
   return html + layer_table(model);
 }
 
