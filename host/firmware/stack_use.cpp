@@ -228,7 +228,8 @@ std::vector<std::string> entries(const CallGraph& graph, const FunctionAddresses
 
 /// Whether a reference of this type is a call, a jump or a note to the linker.
 bool is_jump(std::string_view type) {
-  constexpr std::string_view kParts[] = {"CALL", "JUMP", "JAL", "BRANCH", "RELAX", "ALIGN", "THM_PC"};
+  constexpr std::string_view kParts[] = {"CALL",  "JUMP",   "JAL",      "BRANCH", "RELAX",
+                                         "ALIGN", "THM_PC", "13_PCREL", "7_PCREL"};
   return std::ranges::any_of(
       kParts, [&](std::string_view part) { return type.find(part) != std::string_view::npos; });
 }
