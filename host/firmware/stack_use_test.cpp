@@ -80,6 +80,7 @@ TEST(StackUse, adds_the_deepest_interrupt_to_the_deepest_point_of_the_main_loop)
 TEST(StackUse, takes_the_longest_way_not_the_first) {
   Program program;
   program.model_unit += node("_Z6deeperv", "50 bytes (static)") + node("_Z7shallowv", "10 bytes (static)") +
+                        node("_Z5earlyv", "10 bytes (static)") + edge("_Z4workv", "_Z5earlyv") +
                         edge("_Z4workv", "_Z6deeperv") + edge("_Z4workv", "_Z7shallowv");
   const auto use = program.use();
   ASSERT_TRUE(use.has_value());
