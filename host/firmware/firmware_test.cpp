@@ -164,68 +164,6 @@ TEST_F(Firmware, says_so_if_the_core_is_not_one_whose_stack_is_known) {
   EXPECT_THAT(result->facts["stack"]["reason"].get<std::string>(), HasSubstr("another"));
 }
 
-/// Boards whose firmware runs through, with a sensor that plays a recording.
-class StackOfBoard : public Firmware, public ::testing::WithParamInterface<const char*> {
- protected:
-  static constexpr std::uint32_t kSamples = 120;
-
-  void use_board() {
-    request_.board = boards::load(GetParam()).value();
-    for (const std::string& tool : {request_.board.compiler, request_.board.emulator})
-      MOTE_REQUIRE_OR_SKIP(test::have_tool(tool), tool);
-    // A board that tells at its end what start-up painted and nothing used: a stroke for every word.
-    const auto code = folder_.path() / "board";
-    std::filesystem::copy(request_.board.folder, code, std::filesystem::copy_options::recursive);
-    std::string source = read_text(code / "board.cpp").value();
-    const std::string finish = "void Board::finish() {\n";
-    const auto at = source.find(finish);
-    ASSERT_NE(at, std::string::npos);
-    source.insert(
-        at + finish.size(),
-        "  for (int32_t left = stack_unused_bytes(); left > 0; left -= 4) write_serial(\"|\", 1);\n");
-    ASSERT_TRUE(write_file(code / "board.cpp", source).has_value());
-    request_.board.folder = code;
-  }
-
-  /// Zeros of three axes at 100 Hz, as boards/common/playback.h reads them.
-  void write_recording() {
-    std::string bytes = "MOTE";
-    for (const std::uint32_t value : {3u, 100000u, kSamples, 100000u})
-      for (int byte = 0; byte < 4; ++byte) bytes += static_cast<char>(value >> (8 * byte));
-    bytes.resize(bytes.size() + kSamples * 3 * 2);
-    ASSERT_TRUE(write_file(folder_.path() / "recording.bin", bytes).has_value());
-  }
-};
-
-TEST_P(StackOfBoard, never_gets_deeper_than_its_worst_case) {
-  use_board();
-  if (IsSkipped() || HasFatalFailure()) return;
-  write_recording();
-  const auto built = build(request_);
-  ASSERT_TRUE(built.has_value()) << to_text(built.error());
-  const auto serial = boards::run_emulator(
-      request_.board,
-      {.folder = folder_.path(),
-       .image = built->image,
-       .command_line = "recording.bin",
-       .arguments = {"-icount", "shift=" + std::to_string(request_.board.icount_shift) + ",sleep=off"}});
-  ASSERT_TRUE(serial.has_value()) << to_text(serial.error());
-  EXPECT_THAT(*serial, HasSubstr("mote-result"));
-  EXPECT_THAT(*serial, HasSubstr("mote-end"));
-  const auto& stack = built->facts["stack"];
-  const auto used = stack["reserved_bytes"].get<std::int64_t>() - 4 * std::ranges::count(*serial, '|');
-  const auto worst = stack["worst_case_bytes"].get<std::int64_t>();
-  EXPECT_GE(worst, used);
-  EXPECT_LE(worst, 2 * used) << "so loose a bound is of no use";
-  RecordProperty("used_bytes", static_cast<int>(used));
-  RecordProperty("worst_case_bytes", static_cast<int>(worst));
-}
-
-INSTANTIATE_TEST_SUITE_P(Boards, StackOfBoard,
-                         ::testing::Values("qemu-mps2-an386", "qemu-mps2-an385-m0plus", "qemu-riscv32-virt",
-                                           "qemu-mps3-an547"),
-                         [](const auto& board) { return to_identifier(board.param); });
-
 TEST_F(Firmware, says_what_to_do_without_a_model) {
   request_.model = "absent";
   const auto result = build(request_);

@@ -49,7 +49,12 @@ TEST_P(PlantedFault, none_leaves_the_firmware_running) {
   EXPECT_EQ(played.transcript.windows, by_plain_loop(recording));
   ASSERT_TRUE(played.transcript.end.has_value());
   EXPECT_NEAR(static_cast<double>(played.transcript.end->rate_millihertz), 100000, 200);
-  EXPECT_GT(played.transcript.end->stack_unused, 0);
+  // The stack gets no deeper than its worst case says, and that says no more than twice what is used.
+  const Json& stack = built_["stack"];
+  ASSERT_TRUE(stack.value("known", true)) << stack;
+  const std::int64_t used = stack_bytes_ - played.transcript.end->stack_unused;
+  EXPECT_GE(stack["worst_case_bytes"].get<std::int64_t>(), used);
+  EXPECT_LE(stack["worst_case_bytes"].get<std::int64_t>(), 2 * used);
 }
 
 TEST_P(PlantedFault, sensor_missing) {
@@ -103,12 +108,7 @@ TEST_P(PlantedFault, one_bit_of_a_weight_flipped) {
 
 TEST_P(PlantedFault, stack_overflow) {
   build();
-  // On AVR all RAM that variables leave is the stack's; less than the frames below this one reaches over its
-  // end.
-  const std::int64_t bytes = request_.board.isa == "avr"
-                                 ? request_.board.ram_bytes - memory_.ram_bytes + memory_.stack_bytes
-                                 : request_.board.stack_bytes + 200;
-  build({fmt::format("EAT_STACK_BYTES={}", bytes)});
+  build({fmt::format("EAT_STACK_BYTES={}", stack_bytes_ + (request_.board.isa == "avr" ? 0 : 200))});
   const auto played = play_or_fail(motion("a", 100, 1));
   expect_in_time(played, "stack_overflow", 3, 0);
   EXPECT_TRUE(played.transcript.windows.empty());

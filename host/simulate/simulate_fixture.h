@@ -120,7 +120,11 @@ class SimulateFixture : public ::testing::Test {
     const auto result = firmware::build(firmware_);
     ASSERT_TRUE(result.has_value()) << to_text(result.error());
     request_.image = result->image;
-    memory_ = result->memory;
+    built_ = result->facts;
+    // On AVR all RAM that variables leave is the stack's.
+    stack_bytes_ = request_.board.isa == "avr"
+                       ? request_.board.ram_bytes - result->memory.ram_bytes + result->memory.stack_bytes
+                       : request_.board.stack_bytes;
   }
 
   /// One bit in the built image.
@@ -153,7 +157,8 @@ class SimulateFixture : public ::testing::Test {
   test::TemporaryDirectory folder_;
   SimulateRequest request_;
   firmware::FirmwareRequest firmware_;
-  firmware::MemoryUse memory_;  ///< of what was built
+  Json built_;                    ///< facts of the firmware
+  std::int64_t stack_bytes_ = 0;  ///< that its stack may take
 };
 
 }  // namespace mote::simulate
