@@ -13,13 +13,15 @@ namespace mote::runtime {
 namespace {
 
 std::string line;
-void write(const char* characters, std::int32_t count) {
-  line.append(characters, static_cast<std::size_t>(count));
-}
+struct LineBoard {
+  static void write_serial(const char* characters, std::int32_t count) {
+    line.append(characters, static_cast<std::size_t>(count));
+  }
+};
 
 TEST(RecordWriter, writes_name_fields_and_a_line_end) {
   line.clear();
-  RecordWriter record(&write, "mote-result");
+  RecordWriter<LineBoard> record("mote-result");
   record.number("window", 0);
   record.number("low", INT32_MIN);
   record.number("high", INT32_MAX);
@@ -31,7 +33,7 @@ TEST(RecordWriter, writes_name_fields_and_a_line_end) {
 
 TEST(RecordWriter, keeps_a_hostile_text_inside_its_field) {
   line.clear();
-  RecordWriter record(&write, "x");
+  RecordWriter<LineBoard> record("x");
   record.text("a", "two words=1\nmote-fault\x7f\xff");
   record.text("b", "");
   record.text("c", "abcdef", 3);

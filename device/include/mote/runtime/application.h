@@ -259,7 +259,7 @@ class Application {
 
   void end() {
     Board::stop_sampling();
-    RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-end"));
+    RecordWriter<Board> record(MOTE_TEXT("mote-end"));
     record.number(MOTE_TEXT("windows"), windows_);
     record.number(MOTE_TEXT("samples"), samples_);
     record.number(MOTE_TEXT("lost"), all_lost_ + missing_);
@@ -270,13 +270,13 @@ class Application {
   /// What a person wants to know of a device in operation; once a minute.
   void report_health() {
     health_due_ = false;
-    RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-health"));
+    RecordWriter<Board> record(MOTE_TEXT("mote-health"));
     record.number(MOTE_TEXT("samples"), samples_);
     record.number(MOTE_TEXT("lost"), lost_);
     number_health(record);
   }
 
-  void number_health(RecordWriter& record) {
+  void number_health(RecordWriter<Board>& record) {
     Board::disable_interrupts();
     const int32_t rate = rate_.millihertz();
     Board::enable_interrupts();
@@ -286,7 +286,7 @@ class Application {
   }
 
   void report_boot() {
-    RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-boot"));
+    RecordWriter<Board> record(MOTE_TEXT("mote-boot"));
     record.text(MOTE_TEXT("model"), Model::name());
     record.text(MOTE_TEXT("version"), Model::version());
     record.text(MOTE_TEXT("date"), Model::date());
@@ -306,7 +306,7 @@ class Application {
     const Decision& decision = result_.decision;
     if (result_.is_event) Settings::on_event(decision.class_index, decision.confidence);
     Board::set_led(decision.decision != kUncertain && decision.decision != Model::kBackgroundClass);
-    RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-result"));
+    RecordWriter<Board> record(MOTE_TEXT("mote-result"));
     record.number(MOTE_TEXT("window"), windows_);
     windows_ = following(windows_);
     record.number(MOTE_TEXT("class"), result_.window.class_index);
@@ -322,7 +322,7 @@ class Application {
   }
 
   void report_event() {
-    RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-event"));
+    RecordWriter<Board> record(MOTE_TEXT("mote-event"));
     record.number(MOTE_TEXT("event"), events_);
     events_ = following(events_);
     record.number(MOTE_TEXT("class"), result_.decision.class_index);
@@ -334,7 +334,7 @@ class Application {
   void log_probabilities() {
     const int8_t* const output = Model::output(memory_);
     for (int32_t index = 0; index < Model::kClasses; ++index) {
-      RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-log"));
+      RecordWriter<Board> record(MOTE_TEXT("mote-log"));
       record.text(MOTE_TEXT("label"), Model::label(index));
       record.number(MOTE_TEXT("confidence"), output[index] + 128);
       record.end();

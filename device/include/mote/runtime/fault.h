@@ -71,7 +71,7 @@ void blink_group(int32_t blinks, int32_t pause_ms) {
 template <class Board>
 void halt(Fault fault, int32_t detail) {
   Board::stop_sampling();
-  RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-fault"));
+  RecordWriter<Board> record(MOTE_TEXT("mote-fault"));
   record.number(MOTE_TEXT("code"), static_cast<int32_t>(fault));
   record.text(MOTE_TEXT("name"), name_of(fault));
   record.number(MOTE_TEXT("blinks"), blinks_of(fault));

@@ -11,14 +11,14 @@
 namespace mote {
 namespace runtime {
 
-/// Writes one record in pieces as they come; needs no line buffer, so nothing can be cut off. Called in some
-/// thirty places: inlined there, its functions took 5.7 KB more of an ATmega328P.
+/// Writes one record in pieces as they come to `Board::write_serial(characters, count)`; needs no line
+/// buffer, so nothing can be cut off. Called in some thirty places: inlined there, its functions took 5.7 KB
+/// more of an ATmega328P.
+template <class Board>
 class RecordWriter {
  public:
-  /// `write` [in]: takes characters for the serial port. `name` [in]: the first word of the line.
-  RecordWriter(void (*write)(const char* characters, int32_t count), Flash<char> name) : write_(write) {
-    write_text(name);
-  }
+  /// `name` [in]: the first word of the line.
+  explicit RecordWriter(Flash<char> name) { write_text(name); }
 
   MOTE_SHARED void number(Flash<char> key, int32_t value) {
     begin(key);
@@ -30,7 +30,7 @@ class RecordWriter {
       rest /= 10;
     } while (rest != 0);
     if (value < 0) digits[--first] = '-';
-    write_(digits + first, static_cast<int32_t>(sizeof(digits)) - first);
+    Board::write_serial(digits + first, static_cast<int32_t>(sizeof(digits)) - first);
   }
 
   /// Four hexadecimal digits.
@@ -41,7 +41,7 @@ class RecordWriter {
       const int32_t digit = (value >> (12 - 4 * position)) & 15;
       digits[position] = static_cast<char>(digit < 10 ? '0' + digit : 'a' + digit - 10);
     }
-    write_(digits, 4);
+    Board::write_serial(digits, 4);
   }
 
   /// `value` up to `limit` characters; each that could end a field or the line becomes '_', an empty text
@@ -59,7 +59,7 @@ class RecordWriter {
   void end() { write_character('\n'); }
 
  private:
-  void write_character(char character) { write_(&character, 1); }
+  void write_character(char character) { Board::write_serial(&character, 1); }
 
   MOTE_SHARED void write_text(Flash<char> text) {
     for (int32_t position = 0; text[position] != '\0'; ++position) write_character(text[position]);
@@ -70,8 +70,6 @@ class RecordWriter {
     write_text(key);
     write_character('=');
   }
-
-  void (*write_)(const char* characters, int32_t count);
 };
 
 }  // namespace runtime
