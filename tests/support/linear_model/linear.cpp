@@ -7,7 +7,7 @@
 #define SLOW_LOOPS 0
 #endif
 #ifndef EAT_STACK_BYTES
-#define EAT_STACK_BYTES 1
+#define EAT_STACK_BYTES 0
 #endif
 #ifndef RESTART_IN_RUN
 #define RESTART_IN_RUN -1
@@ -28,6 +28,24 @@ const int8_t kWeights[180] MOTE_FLASH_DATA = {
     -19, -19, -5,  8,   -11, 13,  7,   -9, 12,  17,  17,  5,   18,  11, 2,   8,  10,  -18, 3,   -17,
     -15, -9,  9,   -18, 14,  20,  -12, 14, -8,  -7,  11,  -14, -18, 18, 8,   8,  -9,  -20, 15,  -8,
 };
+
+#if EAT_STACK_BYTES > 0
+/// Fills the bytes below the stack's end, as a function would that the compiler knows nothing of.
+__attribute__((always_inline)) inline void eat_stack() {
+#if defined(__AVR__)
+  uint8_t* end = reinterpret_cast<uint8_t*>(*reinterpret_cast<volatile uint16_t*>(0x5D));
+#elif defined(__riscv)
+  uint8_t* end;
+  __asm__ volatile("mv %0, sp" : "=r"(end));
+#else
+  uint8_t* end;
+  __asm__ volatile("mov %0, sp" : "=r"(end));
+#endif
+  for (int32_t count = 0; count < EAT_STACK_BYTES; ++count) *const_cast<volatile uint8_t*>(--end) = 0x55;
+}
+#else
+void eat_stack() {}
+#endif
 
 #if RESTART_IN_RUN >= 0
 /// Power fails for a moment, once: a Cortex-M starts anew, with whatever was in RAM. Where nothing else lies,
@@ -52,9 +70,7 @@ void Model::run(uint8_t* memory) {
   const int8_t* const in = input(memory);
   int8_t* const out = input(memory) + 60;
   const mote::Flash<int8_t> weights(kWeights);
-  volatile uint8_t eaten[EAT_STACK_BYTES] = {};
-  for (int32_t index = EAT_STACK_BYTES - 1; index >= 0; --index)
-    eaten[index] = 0x55;  // downward, as a stack grows
+  eat_stack();
   for (int32_t turn = 0; turn < SLOW_LOOPS; ++turn) __asm__ volatile("");
   for (int32_t row = 0; row < 3; ++row) {
     int32_t sum = 0;
