@@ -17,6 +17,24 @@ struct PlaybackHeader {
 };
 constexpr uint32_t kPlaybackMagic = 0x45544F4D;  // "MOTE"
 
+/// Whether a recording with this header is one for `Contract`; `bytes`: of the recording, not more than 0 if
+/// there is none.
+template <class Contract>
+mote::runtime::SensorCheck check_playback(const PlaybackHeader& header, int32_t bytes) {
+  using mote::runtime::Fault;
+  if (bytes < static_cast<int32_t>(sizeof(PlaybackHeader))) return {Fault::kSensorMissing, bytes};
+  if (header.magic != kPlaybackMagic) return {Fault::kSensorMissing, 0};
+  if (header.axes != Contract::kAxes) return {Fault::kContractMismatch, header.axes};
+  if (!mote::runtime::same_rate(Contract::kRateMillihertz, header.rate_millihertz))
+    return {Fault::kContractMismatch, header.rate_millihertz};
+  return {Fault::kNone, 0};
+}
+
+/// Ticks of a clock of `clock_hz` from sample to sample.
+inline uint32_t playback_period(const PlaybackHeader& header, int64_t clock_hz) {
+  return static_cast<uint32_t>((clock_hz * 1000 + header.pace_millihertz / 2) / header.pace_millihertz);
+}
+
 /// Hands out the recording at an address; `Contract` is what the board's sensor delivers.
 template <class Contract>
 class Playback {
@@ -26,22 +44,13 @@ class Playback {
   /// Whether the recording is one for this contract; `bytes`: of the recording, not more than 0 if there is
   /// none.
   mote::runtime::SensorCheck open(const void* recording, int32_t bytes) {
-    using mote::runtime::Fault;
     header_ = static_cast<const PlaybackHeader*>(recording);
     samples_ = reinterpret_cast<const int16_t*>(header_ + 1);
-    if (bytes < static_cast<int32_t>(sizeof(PlaybackHeader))) return {Fault::kSensorMissing, bytes};
-    if (header_->magic != kPlaybackMagic) return {Fault::kSensorMissing, 0};
-    if (header_->axes != Contract::kAxes) return {Fault::kContractMismatch, header_->axes};
-    if (!mote::runtime::same_rate(Contract::kRateMillihertz, header_->rate_millihertz))
-      return {Fault::kContractMismatch, header_->rate_millihertz};
     there_ = (bytes - static_cast<int32_t>(sizeof(PlaybackHeader))) / kSampleBytes;
-    return {Fault::kNone, 0};
+    return check_playback<Contract>(*header_, bytes);
   }
 
-  /// Ticks of a clock of `clock_hz` from sample to sample.
-  uint32_t period(int64_t clock_hz) const {
-    return static_cast<uint32_t>((clock_hz * 1000 + header_->pace_millihertz / 2) / header_->pace_millihertz);
-  }
+  uint32_t period(int64_t clock_hz) const { return playback_period(*header_, clock_hz); }
 
   /// The next sample, `axes` [out] [axis]. A recording that ends before the samples it announces is a sensor
   /// that has fallen silent.

@@ -15,6 +15,7 @@
 #include "core/temporary_folder.h"
 #include "simulate/emulated_run.h"
 #include "simulate/qemu.h"
+#include "simulate/rp2040js.h"
 
 namespace mote::simulate {
 namespace {
@@ -30,7 +31,11 @@ struct Emulator {
   std::string_view program;
   Run run;
 };
-constexpr Emulator kEmulators[] = {{"qemu-system-arm", run_in_qemu}, {"qemu-system-riscv32", run_in_qemu}};
+constexpr Emulator kEmulators[] = {
+    {"qemu-system-arm", run_in_qemu},
+    {"qemu-system-riscv32", run_in_qemu},
+    {"rp2040js", run_in_rp2040js},
+};
 
 Result<EmulatedRun> run_image(const SimulateRequest& request, const Recording& recording,
                               const fs::path& folder) {

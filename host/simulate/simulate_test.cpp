@@ -3,10 +3,12 @@
 // fault ends in its line and in its blink code, counted at the LED.
 #include "simulate/simulate.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/files.h"
 #include "core/random.h"
@@ -15,6 +17,7 @@
 #include "mote/core/crc.h"
 #include "mote/dsp/window.h"
 #include "mote/runtime/decision.h"
+#include "simulate/rp2040js.h"
 #include "support/require.h"
 
 namespace mote::simulate {
@@ -68,10 +71,14 @@ class Simulate : public ::testing::Test {
  protected:
   void SetUp() override { use_board("qemu-mps2-an386"); }
 
-  void use_board(const char* name) {
+  void use_board(const std::string& name) {
     request_.board = boards::load(name).value();
-    for (const std::string& tool : {request_.board.compiler, request_.board.emulator, std::string("make")})
+    for (const std::string& tool : {request_.board.compiler, std::string("make")})
       MOTE_REQUIRE_OR_SKIP(test::have_tool(tool), tool);
+    if (request_.board.emulator == "rp2040js")
+      MOTE_REQUIRE_OR_SKIP(find_rp2040js().has_value(), to_text(find_rp2040js().error()));
+    else
+      MOTE_REQUIRE_OR_SKIP(test::have_tool(request_.board.emulator), request_.board.emulator);
     request_.axes = 3;
     request_.rate_millihertz = 100000;
   }
@@ -96,6 +103,18 @@ class Simulate : public ::testing::Test {
     auto played = play(request_, recording);
     EXPECT_TRUE(played.has_value()) << to_text(played.error());
     return played.value_or(Played{});
+  }
+
+  void flip_a_bit_of_a_weight() {
+    auto bytes = read_bytes(request_.image).value();
+    const auto image = firmware::read_elf(bytes, "image").value();
+    const auto weights = std::find_if(
+        image.symbols.begin(), image.symbols.end(),
+        [](const firmware::ElfSymbol& symbol) { return symbol.name.find("kWeights") != std::string::npos; });
+    ASSERT_NE(weights, image.symbols.end());
+    bytes.at(weights->file_offset + 77) ^= 0x10;
+    request_.image = folder_.path() / "damaged.elf";
+    ASSERT_TRUE(write_file(request_.image, bytes).has_value());
   }
 
   void expect_fault(const Played& played, const char* name, int blinks) {
@@ -181,15 +200,7 @@ TEST_F(Simulate, slow_but_fast_enough_inference_loses_nothing) {
 
 TEST_F(Simulate, one_flipped_bit_of_a_weight_stops_with_seven_blinks) {
   build();
-  auto bytes = read_bytes(request_.image).value();
-  const auto image = firmware::read_elf(bytes, "image").value();
-  const auto weights = std::find_if(
-      image.symbols.begin(), image.symbols.end(),
-      [](const firmware::ElfSymbol& symbol) { return symbol.name.find("kWeights") != std::string::npos; });
-  ASSERT_NE(weights, image.symbols.end());
-  bytes.at(weights->file_offset + 77) ^= 0x10;
-  request_.image = folder_.path() / "damaged.elf";
-  ASSERT_TRUE(write_file(request_.image, bytes).has_value());
+  flip_a_bit_of_a_weight();
   const auto played = play_or_fail(motion("a", 100, 1));
   expect_fault(played, "constants_corrupted", 7);
   EXPECT_TRUE(played.transcript.windows.empty());
@@ -213,35 +224,73 @@ TEST_F(Simulate, a_stack_that_grows_over_its_end_stops_with_three_blinks) {
   EXPECT_TRUE(played.transcript.windows.empty());
 }
 
-/// The same on another core and another machine.
-class SimulateRiscv : public Simulate {
+/// The names of all boards that have an emulator.
+std::vector<std::string> emulated_boards() {
+  std::vector<std::string> found;
+  const auto known = boards::names().value();
+  for (const std::string& name : known)
+    if (!boards::load(name).value().emulator.empty()) found.push_back(name);
+  return found;
+}
+
+class EveryEmulatedBoard : public Simulate, public ::testing::WithParamInterface<std::string> {
  protected:
-  void SetUp() override { use_board("qemu-riscv32-virt"); }
+  void SetUp() override { use_board(GetParam()); }
 };
 
-TEST_F(SimulateRiscv, records_from_the_device_equal_those_of_the_host_for_every_window) {
+TEST_P(EveryEmulatedBoard, records_equal_those_of_the_host_and_two_runs_are_identical) {
   build();
   const Recording recording = motion("a", 203, 1);
   const auto played = play_or_fail(recording);
-  EXPECT_EQ(played.transcript.windows, by_plain_loop(recording));
+  const auto expected = by_plain_loop(recording);
+  EXPECT_EQ(played.transcript.windows, expected);
   ASSERT_TRUE(played.transcript.end.has_value());
+  EXPECT_EQ(played.transcript.end->samples, 203);
   EXPECT_EQ(played.transcript.end->lost, 0);
-  EXPECT_EQ(played.transcript.boot.at("board"), "qemu-riscv32-virt");
-  EXPECT_GE(played.seen.led.size(), 3u);
+  EXPECT_EQ(played.transcript.boot.at("board"), GetParam());
+  EXPECT_EQ(played.seen.inference_ms.size(), expected.size());
   const auto instructions = instructions_per_inference(request_.board, {played});
   EXPECT_GT(instructions, 180);
   EXPECT_LT(instructions, 6000);
+  // The LED changes where the decision does: whole hops of 50 ms apart.
+  ASSERT_GE(played.seen.led.size(), 3u);
+  for (std::size_t index = 1; index < played.seen.led.size(); ++index) {
+    const double hops = (played.seen.led[index].time_ms - played.seen.led[index - 1].time_ms) / 50.0;
+    EXPECT_NEAR(hops, std::round(hops), 0.01);
+    EXPECT_GE(hops, 0.9);
+  }
+  EXPECT_EQ(play_or_fail(recording).seen, played.seen);
 }
 
-TEST_F(SimulateRiscv, slow_inference_makes_the_lost_counter_rise_and_then_stops_with_five_blinks) {
-  build({"SLOW_LOOPS=1700000"});
-  expect_fault(play_or_fail(motion("a", 3000, 1)), "samples_lost", 5);
+TEST_P(EveryEmulatedBoard, another_sensor_stops_with_four_blinks_and_a_damaged_image_with_seven) {
+  build();
+  request_.axes = 6;
+  expect_fault(play_or_fail(motion("a", 100, 1)), "contract_mismatch", 4);
+  request_.axes = 3;
+  flip_a_bit_of_a_weight();
+  expect_fault(play_or_fail(motion("a", 100, 1)), "constants_corrupted", 7);
 }
 
-TEST_F(SimulateRiscv, a_stack_that_grows_over_its_end_stops_with_three_blinks) {
+TEST_P(EveryEmulatedBoard, slow_inference_loses_samples_and_stops_with_five_blinks) {
+  // Two instructions a turn, or one on a core with hardware loops: at least one hop of 50 ms.
+  const double turns = 60e6 / std::ldexp(1.0, request_.board.icount_shift);
+  build({fmt::format("SLOW_LOOPS={:.0f}", turns)});
+  expect_fault(play_or_fail(motion("a", 1000, 1)), "samples_lost", 5);
+}
+
+TEST_P(EveryEmulatedBoard, a_stack_that_grows_over_its_end_stops_with_three_blinks) {
   build({"EAT_STACK_BYTES=3000"});
-  expect_fault(play_or_fail(motion("a", 100, 1)), "stack_overflow", 3);
+  const auto played = play_or_fail(motion("a", 100, 1));
+  expect_fault(played, "stack_overflow", 3);
+  EXPECT_TRUE(played.transcript.windows.empty());
 }
+
+INSTANTIATE_TEST_SUITE_P(Boards, EveryEmulatedBoard, ::testing::ValuesIn(emulated_boards()),
+                         [](const auto& board) {
+                           std::string name = board.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace mote::simulate

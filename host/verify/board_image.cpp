@@ -60,7 +60,7 @@ Result<void> build(const compile::CompiledModel& model, const boards::Board& boa
 
 Result<void> build_board_image(const compile::CompiledModel& model, const boards::Board& board,
                                std::string_view main_source, const fs::path& folder) {
-  MOTE_CHECK(boards::require_emulator(board));
+  MOTE_CHECK(boards::require_qemu(board));
   for (const auto& file : model.files)
     MOTE_CHECK(write_file(folder / file.name, std::string_view(file.content)));
   MOTE_CHECK(write_file(folder / "main.cpp", main_source));

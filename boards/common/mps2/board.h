@@ -2,8 +2,8 @@
 #pragma once
 
 // Arm MPS2 with FPGA images AN385 (Cortex-M3), AN386 (Cortex-M4) and AN500 (Cortex-M7), and MPS3 with AN547
-// (Cortex-M55), as QEMU emulates them. The sensor is a recording on the host, read by
-// semihosting at boot and handed out sample by sample by the timer interrupt.
+// (Cortex-M55), as QEMU emulates them. The sensor reads each sample out of a file of the
+// host, by semihosting, when the timer says that it is due.
 
 #include <stdint.h>
 

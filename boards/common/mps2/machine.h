@@ -19,7 +19,6 @@ inline volatile uint32_t& at(uint32_t address) {
 // AN547 as QEMU 7.2's hw/arm/mps2-tz.c has it, secure addresses; SysTick of the Armv8-M manual.
 constexpr uint32_t kUart = 0x59303000;
 constexpr uint32_t kFpgaIo = 0x59302000;
-constexpr uint32_t kPlayback = 0x70000000;  // DDR, which the firmware itself does not use
 constexpr uint32_t kSysTickControl = 0xE000E010;
 constexpr uint32_t kSysTickReload = 0xE000E014;
 constexpr uint32_t kSysTickValue = 0xE000E018;
@@ -54,7 +53,6 @@ inline bool is_delayed(uint32_t start, uint32_t ticks) {
 // AN386, table 3-1, the same in the others; CMSDK technical reference manual, chapter 4.
 constexpr uint32_t kUart = 0x40004000;
 constexpr uint32_t kFpgaIo = 0x40028000;
-constexpr uint32_t kPlayback = 0x21000000;  // PSRAM, which the firmware itself does not use
 constexpr uint32_t kTimer = 0x40000000;     // CMSDK timer 0, interrupt 8
 constexpr uint32_t kTimerControl = kTimer;
 constexpr uint32_t kTimerValue = kTimer + 4;
