@@ -165,9 +165,9 @@ extern "C" {
 
 void mote_timer_interrupt() {
   do {
-    at(kTimerIsDue) = 0;
     next_tick += period;
     at(kTimerDue) = next_tick;
+    at(kTimerIsDue) = 0;  // behind the line above: before it, QEMU 7.2 takes the old time for due once more
     tick(tick_context);
   } while (tick_is_over());
   interrupted = true;

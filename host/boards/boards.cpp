@@ -105,14 +105,14 @@ Result<void> read_memory(const TomlReader& reader, Board& board) {
 /// Where an emulator's trace shows the LED, the busy signal and the time.
 Result<void> read_trace(const TomlReader& emulator, Board& board) {
   board.time_hz = board.clock_hz;
+  if (emulator.has("time_hz")) {
+    MOTE_TRY(board.time_hz, emulator.integer("time_hz", 1000, 10'000'000'000));
+  }
   if (!emulator.has("led_register")) return {};
   MOTE_TRY(const std::int64_t led_register, emulator.integer("led_register", 0, UINT32_MAX));
   MOTE_TRY(const std::int64_t time_register, emulator.integer("time_register", 0, UINT32_MAX));
   board.led_register = static_cast<std::uint32_t>(led_register);
   board.time_register = static_cast<std::uint32_t>(time_register);
-  if (emulator.has("time_hz")) {
-    MOTE_TRY(board.time_hz, emulator.integer("time_hz", 1000, 10'000'000'000));
-  }
   if (!emulator.has("led_bit") && !emulator.has("busy_bit")) return {};
   MOTE_TRY(const std::int64_t led_bit, emulator.integer("led_bit", 0, 31));
   MOTE_TRY(const std::int64_t busy_bit, emulator.integer("busy_bit", 0, 31));

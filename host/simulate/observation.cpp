@@ -92,11 +92,11 @@ Result<Observation> read_trace(const Format& format, std::string_view trace, std
 
 }  // namespace
 
-Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t clock_hz, std::string_view where) {
+Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t time_hz, std::string_view where) {
   const Format format = {{"mps2_fpgaio_read ", "mps2_fpgaio_write ", "mps2_fpgaio_reset "},
                          "offset 0x",
                          "data 0x",
-                         {.led_address = 0x0, .time_address = 0x18, .time_hz = clock_hz}};
+                         {.led_address = 0x0, .time_address = 0x18, .time_hz = time_hz}};
   return read_trace(format, trace, where);
 }
 

@@ -27,8 +27,8 @@ struct Observation {
 
 /// Reads the trace of the MPS2 board's FPGA registers that QEMU writes (-trace mps2_fpgaio_*): bit 0 of the
 /// LED register is the LED, bit 1 the busy signal, and the value of the counter that was read last is the
-/// time. Errors (kInput): a line that is neither; `clock_hz` is the counter's.
-Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t clock_hz, std::string_view where);
+/// time, in ticks of `time_hz`. Errors (kInput): a line that is neither.
+Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t time_hz, std::string_view where);
 
 /// Where a trace of all registers shows what there is to see.
 struct TracedRegisters {

@@ -33,7 +33,7 @@ Result<EmulatedRun> run_in_qemu(const SimulateRequest& request, const Recording&
                                           .time_hz = board.time_hz},
                                          "trace"));
   } else {
-    MOTE_TRY(run.seen, read_fpgaio_trace(trace, board.clock_hz, "trace"));
+    MOTE_TRY(run.seen, read_fpgaio_trace(trace, board.time_hz, "trace"));
   }
   return run;
 }

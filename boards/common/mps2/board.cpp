@@ -26,7 +26,7 @@ constexpr uint32_t kUartControl = machine::kUart + 8;
 constexpr uint32_t kUartBaudDivider = machine::kUart + 16;
 
 constexpr uint32_t kLeds = machine::kFpgaIo;
-constexpr uint32_t kCounter = machine::kFpgaIo + 24;  // counts the board's clock
+constexpr uint32_t kCounter = machine::kFpgaIo + 24;
 constexpr uint32_t kPrescaler = machine::kFpgaIo + 28;
 
 constexpr int64_t kClockHz = board_config::kClockHz;
@@ -108,7 +108,8 @@ void Board::write_serial(const char* characters, int32_t count) {
 }
 
 void Board::delay_ms(int32_t milliseconds) {
-  const uint32_t ticks = static_cast<uint32_t>(milliseconds) * static_cast<uint32_t>(kClockHz / 1000);
+  const uint32_t ticks =
+      static_cast<uint32_t>(milliseconds) * static_cast<uint32_t>(machine::kCounterHz / 1000);
   const uint32_t start = machine::start_delay(ticks);
   // Looking only now and then spares the emulator most of the work.
   while (machine::is_delayed(start, ticks))

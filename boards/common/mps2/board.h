@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "board_config.h"
+#include "machine.h"
 #include "mote/runtime/application.h"
 
 /// Static functions only; see boards/README.md for what each must do.
@@ -16,7 +17,7 @@ struct Board {
   static constexpr int32_t kFlashBytes = board_config::kFlashBytes;
   static constexpr int32_t kRamBytes = board_config::kRamBytes;
   static constexpr int32_t kStackBytes = board_config::kStackBytes;
-  static constexpr int64_t kTicksPerSecond = board_config::kClockHz;
+  static constexpr int64_t kTicksPerSecond = machine::kCounterHz;
 
   static const char* name() { return board_config::name(); }
   static void init();
