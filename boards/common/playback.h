@@ -17,22 +17,22 @@ struct PlaybackHeader {
 };
 constexpr uint32_t kPlaybackMagic = 0x45544F4D;  // "MOTE"
 
-/// Whether a recording with this header is one for `Contract`; `bytes`: of the recording, not more than 0 if
-/// there is none.
+/// Whether `playback` is the header of a recording for `Contract`; `bytes`: of the recording, not more than 0
+/// if there is none. Reads the header only if there are as many.
 template <class Contract>
-mote::runtime::SensorCheck check_playback(const PlaybackHeader& header, int32_t bytes) {
+mote::runtime::SensorCheck check_playback(const PlaybackHeader& playback, int32_t bytes) {
   using mote::runtime::Fault;
   if (bytes < static_cast<int32_t>(sizeof(PlaybackHeader))) return {Fault::kSensorMissing, bytes};
-  if (header.magic != kPlaybackMagic) return {Fault::kSensorMissing, 0};
-  if (header.axes != Contract::kAxes) return {Fault::kContractMismatch, header.axes};
-  if (!mote::runtime::same_rate(Contract::kRateMillihertz, header.rate_millihertz))
-    return {Fault::kContractMismatch, header.rate_millihertz};
+  if (playback.magic != kPlaybackMagic) return {Fault::kSensorMissing, 0};
+  if (playback.axes != Contract::kAxes) return {Fault::kContractMismatch, playback.axes};
+  if (!mote::runtime::same_rate(Contract::kRateMillihertz, playback.rate_millihertz))
+    return {Fault::kContractMismatch, playback.rate_millihertz};
   return {Fault::kNone, 0};
 }
 
 /// Ticks of a clock of `clock_hz` from sample to sample.
-inline uint32_t playback_period(const PlaybackHeader& header, int64_t clock_hz) {
-  return static_cast<uint32_t>((clock_hz * 1000 + header.pace_millihertz / 2) / header.pace_millihertz);
+inline uint32_t playback_period(const PlaybackHeader& playback, int64_t clock_hz) {
+  return static_cast<uint32_t>((clock_hz * 1000 + playback.pace_millihertz / 2) / playback.pace_millihertz);
 }
 
 /// Hands out the recording at an address; `Contract` is what the board's sensor delivers.
@@ -50,6 +50,7 @@ class Playback {
     return check_playback<Contract>(*header_, bytes);
   }
 
+  /// Ticks of a clock of `clock_hz` from sample to sample.
   uint32_t period(int64_t clock_hz) const { return playback_period(*header_, clock_hz); }
 
   /// The next sample, `axes` [out] [axis]. A recording that ends before the samples it announces is a sensor

@@ -17,7 +17,7 @@ struct Board {
   static constexpr int32_t kStackBytes = board_config::kStackBytes;
   static constexpr int64_t kTicksPerSecond = 100000000;  ///< of timer 2, in the emulator
 
-  static const char* name() { return board_config::name(); }
+  static mote::Flash<char> name() { return board_config::name(); }
   static void init();
   static mote::runtime::SensorCheck check_sensor();
   static void start_sampling(void (*on_tick)(void* context), void* context);

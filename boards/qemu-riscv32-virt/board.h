@@ -17,7 +17,7 @@ struct Board {
   static constexpr int32_t kStackBytes = board_config::kStackBytes;
   static constexpr int64_t kTicksPerSecond = board_config::kClockHz;
 
-  static const char* name() { return board_config::name(); }
+  static mote::Flash<char> name() { return board_config::name(); }
   static void init();
   static mote::runtime::SensorCheck check_sensor();
   static void start_sampling(void (*on_tick)(void* context), void* context);

@@ -155,7 +155,9 @@ ResetCause Board::reset_cause() {
 }
 
 void Board::feed_watchdog() {
-  at(kWatchdogLoad) = 2 * 2000000;  // two seconds; it counts two in a microsecond (erratum RP2040-E1)
+  // Longer than the two seconds from a group's last blink to the next one's first; it counts two in a
+  // microsecond (erratum RP2040-E1).
+  at(kWatchdogLoad) = 2 * 2500000;
   if (watched) return;
   watched = true;
   at(kWatchdogResets) = 0x0001FFFC;  // everything but the oscillators

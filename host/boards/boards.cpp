@@ -147,8 +147,10 @@ Result<void> read_extras(const TomlReader& root, Board& board) {
   if (emulator.has("firmware")) {
     MOTE_TRY(board.emulator_firmware, emulator.plain_name("firmware"));
   }
-  MOTE_TRY(const std::int64_t shift, emulator.integer("icount_shift", 0, 10));
-  board.icount_shift = static_cast<std::int32_t>(shift);
+  if (emulator.has("icount_shift")) {
+    MOTE_TRY(const std::int64_t shift, emulator.integer("icount_shift", 0, 10));
+    board.icount_shift = static_cast<std::int32_t>(shift);
+  }
   return read_trace(emulator, board);
 }
 
@@ -191,6 +193,10 @@ bool delivers(const SensorOption& sensor, const project::SensorGroup& group) {
 
 }  // namespace
 
+double Board::step_ns() const {
+  return icount_shift ? std::ldexp(1.0, *icount_shift) : 1e9 / static_cast<double>(clock_hz);
+}
+
 Result<Board> parse(std::string_view text, std::string_view where) {
   MOTE_TRY(const auto tree, project::parse_toml(text, where));
   const TomlReader root(tree, "", where);
@@ -200,10 +206,7 @@ Result<Board> parse(std::string_view text, std::string_view where) {
   MOTE_TRY(board.name, root.plain_name("name"));
   MOTE_TRY(board.title, root.text("title"));
   MOTE_TRY(const std::string source, root.text("source"));
-  const auto checked = tree["checked_on_silicon"].value_exact<bool>();
-  if (!checked.has_value())
-    return root.refuse("checked_on_silicon", root.found("checked_on_silicon"), "true or false");
-  board.checked_on_silicon = *checked;
+  MOTE_TRY(board.checked_on_silicon, root.boolean("checked_on_silicon"));
   MOTE_TRY(const auto processor, root.table("processor", true));
   MOTE_CHECK(read_processor(processor, *tree["processor"].as_table(), board));
   MOTE_TRY(const auto memory, root.table("memory", true));

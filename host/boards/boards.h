@@ -43,7 +43,7 @@ struct Board {
   std::string emulator_machine;
   std::string
       emulator_firmware;  ///< what runs before the image, as -bios takes it; empty: the emulator's choice
-  std::int32_t icount_shift = 0;  ///< an instruction takes 2^shift ns
+  std::optional<std::int32_t> icount_shift;  ///< an instruction takes 2^shift ns; none: cycles are counted
   /// Addresses whose accesses the emulator traces; none: those of the MPS2 board.
   std::optional<std::uint32_t> led_register, time_register;
   std::int32_t led_bit = 0, busy_bit = 1;  ///< of the LED register
@@ -51,6 +51,9 @@ struct Board {
   std::vector<SensorOption> sensors;
   std::string code;  ///< of boards that share their code: its folder in boards/common; empty: its own
   std::filesystem::path folder;  ///< holds board.h, the sources and memory.ld
+
+  /// What the emulator counts, an instruction or a cycle, in emulated time.
+  double step_ns() const;
 };
 
 /// How a board's sensors are set for a model: the groups in the model's channel order.

@@ -163,7 +163,7 @@ TEST(Hostile, LabelsComeBackByteForByte) {
     workshop.add(graph, {});
     command.push_back(name + ".cpp");
     includes += "#include \"" + name + ".h\"\n";
-    prints += "  puts(mote_models::" + name + "::Model::label(0));\n";
+    prints += "  puts(mote_models::" + name + "::Model::label(0).data());\n";
     expected += attack + "\n";
   }
   workshop.write("main.cpp", "#include <stdio.h>\n" + includes + "int main() {\n" + prints + "}\n");

@@ -34,7 +34,7 @@ using namespace mote::runtime;
 struct Board {{
   using Sensor = SensorContract<{}, SensorGroup<SensorKind::{}, {}, Unit::{}, {}>{}>;
   static constexpr int32_t kRamBytes = {}, kFlashBytes = {}, kStackBytes = 512;
-  static const char* name() {{ return "twin"; }}
+  static mote::Flash<char> name() {{ return MOTE_TEXT("twin"); }}
   static void init() {{}}
   static SensorCheck check_sensor() {{ return {{Fault::kNone, 0}}; }}
   static void start_sampling(void (*)(void*), void*) {{}}
@@ -56,10 +56,7 @@ struct Board {{
   static bool keep_blinking(int32_t) {{ return false; }}
   static void finish() {{}}
 }};
-struct Settings {{
-  static constexpr bool kDebugLog = false;
-  static constexpr int32_t kRingSamples = 16, kLostBudgetSamples = 10;
-}};
+struct Settings : DefaultSettings {{}};
 static Application<mote_models::linear::Model, Board, Settings> application;
 int main() {{
   application.run();

@@ -77,8 +77,17 @@ Result<void> write_project(const FirmwareRequest& request, const fs::path& folde
         ErrorKind::kInput,
         fmt::format("the model's name is '{}', expected an identifier", escape_comment(request.model)),
         "run/compile.json", "run `mote compile` again");
-  ProjectText text{request.model,       request.board,    {}, {}, {}, request.defines,
-                   request.hop_samples, request.debug_log};
+  ProjectText text{request.model,
+                   request.board,
+                   {},
+                   {},
+                   {},
+                   request.defines,
+                   request.hop_samples,
+                   request.debug_log,
+                   request.decision,
+                   request.watch,
+                   request.self_test.has_value()};
   MOTE_TRY(text.setting, boards::choose(request.board, request.sensor));
   MOTE_TRY(text.model_sources, copy_sources(request.generated, folder / "model"));
   MOTE_TRY(text.board_sources, copy_sources(request.board.folder, folder / "board", ".ld"));
@@ -87,6 +96,7 @@ Result<void> write_project(const FirmwareRequest& request, const fs::path& folde
   text.board_sources.insert(text.board_sources.end(), common_sources.begin(), common_sources.end());
   MOTE_CHECK(write_file(folder / "main.cpp", main_cpp(text)));
   MOTE_CHECK(write_file(folder / "model_config.h", model_config_h(text)));
+  if (request.self_test) MOTE_CHECK(write_file(folder / "self_test.h", self_test_h(*request.self_test)));
   MOTE_CHECK(write_file(folder / "board" / "board_config.h", board_config_h(text)));
   MOTE_CHECK(write_file(folder / "Makefile", makefile(text)));
   MOTE_CHECK(write_file(folder / "README.md", readme(text)));
@@ -129,9 +139,9 @@ Result<void> compile(const FirmwareRequest& request, const fs::path& folder) {
               "if files are stale, run `mote compile` again");
 }
 
-/// The kernel type whose member `function` is, with the fixed-width names of integers on a 32-bit core; empty
-/// if it belongs to none.
-std::string kernel_type(std::string_view function) {
+/// The kernel type whose member `function` is, with the fixed-width names of integers; empty if it belongs to
+/// none. `int_bits`: width of an int on the core.
+std::string kernel_type(std::string_view function, int int_bits) {
   constexpr std::string_view kNamespace = "mote::kernels::";
   const auto begin = function.find(kNamespace);
   if (begin == std::string_view::npos) return {};
@@ -141,12 +151,18 @@ std::string kernel_type(std::string_view function) {
     depth += function[end] == '<' ? 1 : function[end] == '>' ? -1 : 0;
   std::string type(function.substr(begin, end - begin));
   if (end >= function.size() || type == "mote::kernels::detail") return {};
-  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-      {"unsigned long long", "uint64_t"}, {"long long", "int64_t"}, {"unsigned long", "uint32_t"},
-      {"unsigned int", "uint32_t"},       {"long", "int32_t"},      {"int", "int32_t"},
-      {"unsigned short", "uint16_t"},     {"short", "int16_t"},     {"unsigned char", "uint8_t"},
+  const std::pair<std::string_view, std::string_view> names[] = {
+      {"unsigned long long", "uint64_t"},
+      {"long long", "int64_t"},
+      {"unsigned long", "uint32_t"},
+      {"unsigned int", int_bits == 16 ? "uint16_t" : "uint32_t"},
+      {"long", "int32_t"},
+      {"int", int_bits == 16 ? "int16_t" : "int32_t"},
+      {"unsigned short", "uint16_t"},
+      {"short", "int16_t"},
+      {"unsigned char", "uint8_t"},
       {"signed char", "int8_t"}};
-  for (const auto& [spelled, name] : kNames) replace_word(type, spelled, name);
+  for (const auto& [spelled, name] : names) replace_word(type, spelled, name);
   return type;
 }
 
@@ -156,6 +172,7 @@ Result<std::set<std::string>> linked_kernels(const FirmwareRequest& request, con
                                              const fs::path& image_file) {
   const std::string& compiler = request.board.compiler;
   const std::string tool = compiler.substr(0, compiler.rfind('-') + 1) + "addr2line";
+  const int int_bits = request.board.isa == "avr" ? 16 : 32;
   std::set<std::string> kernels;
   std::vector<std::string> arguments = {tool, "-e", image_file.string(), "-afiC"};
   const std::size_t fixed = arguments.size();
@@ -173,7 +190,7 @@ Result<std::set<std::string>> linked_kernels(const FirmwareRequest& request, con
       }
       const std::string_view name = line.substr(0, line.find('('));
       runtime = runtime || name.find("mote::runtime::") != std::string_view::npos;
-      if (std::string type = kernel_type(name); !type.empty()) outermost = std::move(type);
+      if (std::string type = kernel_type(name, int_bits); !type.empty()) outermost = std::move(type);
     }
     return {};
   };
@@ -249,6 +266,7 @@ Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& i
                   {"functions", functions},
                   {"symbols_of_kernels", kernels},
                   {"debug_log", request.debug_log},
+                  {"self_test", request.self_test.has_value()},
                   {"heap_symbols", heap_symbols(image)},
                   {"debug_strings", debug_strings(image, bytes)}};
   return result;

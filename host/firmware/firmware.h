@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "core/json.h"
 #include "core/progress.h"
 #include "firmware/elf.h"
+#include "firmware/self_test.h"
 #include "project/project.h"
 
 namespace mote::firmware {
@@ -22,7 +24,10 @@ struct FirmwareRequest {
   boards::Board board;
   std::filesystem::path output;  ///< folder of the firmware project; replaced as a whole
   bool debug_log = false;
-  std::vector<std::string> defines = {};  ///< NAME=VALUE for the compiler; for experiments and tests
+  project::DecisionSettings decision = {};
+  project::WatchSettings watch = {};
+  std::optional<SelfTest> self_test = {};  ///< none: the firmware does not test itself
+  std::vector<std::string> defines = {};   ///< NAME=VALUE for the compiler; for experiments and tests
 };
 
 struct FirmwareResult {

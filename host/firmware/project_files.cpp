@@ -66,6 +66,33 @@ std::string setting_text(const boards::SensorSetting& setting) {
                      static_cast<double>(setting.rate_millihertz) / 1000.0);
 }
 
+/// Where gravity lies at rest, in channels and counts.
+struct RestAxis {
+  int axis = -1;
+  int sign = 1;
+  int first_axis = 0;
+  std::int64_t counts_per_g = 1;
+};
+
+RestAxis rest_axis(const boards::SensorSetting& setting, const project::WatchSettings& watch) {
+  constexpr double kStandardGravity = 9.80665;
+  RestAxis rest;
+  if (!watch.up_at_rest) return rest;
+  const bool is_down = watch.up_at_rest->starts_with('-');
+  const std::string name = watch.up_at_rest->substr(is_down ? 1 : 0);
+  int channel = 0;
+  for (const auto& group : setting.groups) {
+    for (std::size_t index = 0; index < group.axes.size(); ++index) {
+      if (group.axes[index] != name) continue;
+      const double unit = group.unit == project::Unit::kMetersPerSecondSquared ? kStandardGravity : 1;
+      rest = {channel + static_cast<int>(index), is_down ? -1 : 1, channel,
+              std::llround(std::clamp(32768.0 * unit / group.range, 1.0, 32767.0))};
+    }
+    channel += static_cast<int>(group.axes.size());
+  }
+  return rest;
+}
+
 }  // namespace
 
 std::int32_t ring_samples(std::int32_t hop_samples) {
@@ -97,32 +124,54 @@ std::string main_cpp(const ProjectText& project) {
 }
 
 std::string model_config_h(const ProjectText& project) {
-  return fmt::format(
-      "{0}\n#pragma once\n\n#include <stdint.h>\n\n"
+  const auto& decision = project.decision;
+  const double hop_seconds = project.hop_samples * 1000.0 /
+                             static_cast<double>(std::max<std::int64_t>(project.setting.rate_millihertz, 1));
+  const RestAxis rest = rest_axis(project.setting, project.watch);
+  std::string text = fmt::format(
+      "{0}\n#pragma once\n\n#include <stdint.h>\n\n#include \"mote/runtime/settings.h\"\n{1}\n"
       "/// What may be changed without training again.\n"
-      "struct Settings {{\n"
+      "struct Settings : mote::runtime::DefaultSettings {{\n"
       "  /// Prints every class's confidence after each window; off in a release.\n"
-      "  static constexpr bool kDebugLog = {1};\n"
+      "  static constexpr bool kDebugLog = {2};\n"
       "  /// Samples that wait while the main loop is busy, a power of two.\n"
-      "  static constexpr int32_t kRingSamples = {2};\n"
-      "  /// Lost samples within a minute that are tolerated: one hop. More than that is a fault.\n"
-      "  static constexpr int32_t kLostBudgetSamples = {3};\n"
-      "}};\n",
-      kGeneratedCpp, project.debug_log, ring_samples(project.hop_samples), project.hop_samples);
+      "  static constexpr int32_t kRingSamples = {3};\n"
+      "  /// Lost samples within a minute that are tolerated. More than that is a fault.\n"
+      "  static constexpr int32_t kLostBudgetSamples = {4};\n",
+      kGeneratedCpp, project.has_self_test ? "#include \"self_test.h\"\n" : "", project.debug_log,
+      ring_samples(project.hop_samples), project.watch.lost_samples_per_minute.value_or(project.hop_samples));
+  text += fmt::format(
+      "  /// Windows whose probabilities are averaged.\n"
+      "  static constexpr int32_t kAveragedWindows = {};\n"
+      "  /// Windows that must decide for a class, among the latest so many, before it is an event.\n"
+      "  static constexpr int32_t kVotes = {}, kVotingWindows = {};\n"
+      "  /// Windows after an event in which there is no other ({:.4g} s).\n"
+      "  static constexpr int32_t kRefractoryWindows = {};\n"
+      "  /// Whether an axis that never changes is a broken sensor.\n"
+      "  static constexpr bool kConstantIsFault = {};\n",
+      decision.average_windows, decision.votes, decision.voting_windows, decision.refractory_seconds,
+      std::llround(std::ceil(decision.refractory_seconds / hop_seconds)), project.watch.constant_is_fault);
+  if (project.watch.up_at_rest)
+    text += fmt::format(
+        "  /// At rest, '{}' points up: {{axis, sign, first axis of the accelerometer, counts of 1 g}}.\n"
+        "  static constexpr mote::runtime::RestGravity rest_gravity() {{ return {{{}, {}, {}, {}}}; }}\n",
+        escape_comment(*project.watch.up_at_rest), rest.axis, rest.sign, rest.first_axis, rest.counts_per_g);
+  if (project.has_self_test) text += "  using SelfTest = self_test::Window;\n";
+  return text + "};\n";
 }
 
 std::string board_config_h(const ProjectText& project) {
   const auto& board = project.board;
   return fmt::format(
       "{0}From boards/{1}/board.toml.\n#pragma once\n\n#include <stdint.h>\n\n#include "
-      "\"mote/runtime/contract.h\"\n\n"
+      "\"mote/core/text.h\"\n#include \"mote/runtime/contract.h\"\n\n"
       "namespace board_config {{\n\n"
       "/// {2}\n"
       "using Sensor = {3};\n\n"
       "constexpr int32_t kFlashBytes = {4};\nconstexpr int32_t kRamBytes = {5};\nconstexpr int32_t "
       "kStackBytes = {6};\n"
       "constexpr int64_t kClockHz = {7};\n\n"
-      "inline const char* name() {{ return \"{8}\"; }}\n\n"
+      "inline mote::Flash<char> name() {{ return MOTE_TEXT(\"{8}\"); }}\n\n"
       "}}  // namespace board_config\n",
       kGeneratedCpp, board.name, setting_text(project.setting), contract_type(project.setting),
       board.flash_bytes, board.ram_bytes, board.stack_bytes, board.clock_hz, escape_c_string(board.name));
@@ -142,7 +191,7 @@ std::string makefile(const ProjectText& project) {
       "everywhere.\n"
       "CXX = {}\n"
       "TARGET = {}\n"
-      "FLAGS = $(TARGET) -std=c++14 -O2 -g -gno-record-gcc-switches '-ffile-prefix-map=$(CURDIR)=.' "
+      "FLAGS = $(TARGET) -std=c++14 -O2 -g -gno-record-gcc-switches '-fdebug-prefix-map=$(CURDIR)=.' "
       "-ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \\\n"
       "  -ffunction-sections -fdata-sections -Wall -Wextra \\\n"
       "  -I. -Iboard -Imodel -Iinclude{}\n"
@@ -177,13 +226,14 @@ std::string readme(const ProjectText& project) {
       "- board: {3}{4}\n- sensor: {5}\n- LED: {6}\n\n"
       "| file | what it is |\n|---|---|\n"
       "| `main.cpp` | the application: model and board put together |\n"
-      "| `model_config.h` | switches that need no training: debug log, ring size, budget of lost samples |\n"
+      "| `model_config.h` | what needs no training: debug log, ring size, smoothing, what is watched; "
+      "`on_event` for an actuator or a radio |\n"
       "| `model/` | the generated model |\n"
       "| `board/` | driver, start-up code, linker script, `board_config.h` |\n"
       "| `include/mote/` | the part of the device library that is used |\n\n"
       "## What it prints\n\n"
       "One line each, 115200 baud: `mote-boot` once, `mote-result` after every window (in release builds "
-      "too),\n"
+      "too), `mote-event` where one begins,\n`mote-health` once a minute, "
       "`mote-fault` when it stops. With `kDebugLog` in `model_config.h` also `mote-log`, one line a class.\n"
       "The LED is lit while a class other than the background is recognised with enough confidence.\n\n"
       "## When it blinks\n\n{7}",

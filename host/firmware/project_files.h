@@ -18,6 +18,9 @@ struct ProjectText {
   std::vector<std::string> defines;        ///< NAME=VALUE for the compiler; for experiments
   std::int32_t hop_samples = 0;
   bool debug_log = false;
+  project::DecisionSettings decision;
+  project::WatchSettings watch;
+  bool has_self_test = false;
 };
 
 std::string main_cpp(const ProjectText& project);

@@ -151,6 +151,44 @@ Result<void> read_model(const TomlReader& reader, Project& project) {
   return {};
 }
 
+Result<DecisionSettings> read_decision(const TomlReader& reader) {
+  MOTE_CHECK(reader.allow_only({"average", "votes", "of", "refractory_seconds"}));
+  DecisionSettings decision;
+  MOTE_TRY(decision.average_windows, integer32(reader, "average", 1, 64, 1));
+  MOTE_TRY(decision.voting_windows, integer32(reader, "of", 1, 64, 1));
+  MOTE_TRY(decision.votes, integer32(reader, "votes", 1, 64, 1));
+  if (decision.votes > decision.voting_windows)
+    return reader.refuse("votes", reader.found("votes"),
+                         fmt::format("at most `of`, which is {}", decision.voting_windows));
+  MOTE_TRY(decision.refractory_seconds, reader.number("refractory_seconds", 0, 3600, 0));
+  return decision;
+}
+
+Result<WatchSettings> read_watch(const TomlReader& reader, const SensorDescription& sensor) {
+  MOTE_CHECK(reader.allow_only({"up_at_rest", "lost_samples_per_minute", "constant_is_fault"}));
+  WatchSettings watch;
+  if (reader.has("up_at_rest")) {
+    MOTE_TRY(const std::string up, reader.text("up_at_rest"));
+    const std::string axis = up.starts_with('-') ? up.substr(1) : up;
+    const auto group = std::ranges::find_if(sensor.groups, [&](const SensorGroup& candidate) {
+      return candidate.kind == SensorKind::kAccelerometer && candidate.axes.size() == 3 &&
+             (candidate.unit == Unit::kG || candidate.unit == Unit::kMetersPerSecondSquared) &&
+             std::ranges::find(candidate.axes, axis) != candidate.axes.end();
+    });
+    if (group == sensor.groups.end())
+      return reader.refuse(
+          "up_at_rest", reader.found("up_at_rest"),
+          "an axis of an accelerometer with three axes in g or m/s2, with '-' in front if it "
+          "points down");
+    watch.up_at_rest = up;
+  }
+  if (reader.has("lost_samples_per_minute")) {
+    MOTE_TRY(watch.lost_samples_per_minute, integer32(reader, "lost_samples_per_minute", 0, 1000000));
+  }
+  MOTE_TRY(watch.constant_is_fault, reader.boolean("constant_is_fault", true));
+  return watch;
+}
+
 Result<void> refuse_unused(const TomlReader& reader, std::initializer_list<std::string_view> keys,
                            SplitSettings::By by) {
   for (const auto key : keys)
@@ -262,8 +300,8 @@ std::uint8_t threshold_q8(double confidence_threshold) {
 Result<Project> parse(std::string_view toml, std::string_view where) {
   MOTE_TRY(const auto tree, parse_toml(toml, where));
   const TomlReader root(tree, "", where);
-  MOTE_CHECK(
-      root.allow_only({"name", "version", "board", "sensor", "model", "split", "training", "targets"}));
+  MOTE_CHECK(root.allow_only(
+      {"name", "version", "board", "sensor", "model", "decision", "watch", "split", "training", "targets"}));
   Project project;
   MOTE_TRY(project.name, root.plain_name("name"));
   MOTE_TRY(project.version, root.text("version", "1.0.0"));
@@ -274,6 +312,10 @@ Result<Project> parse(std::string_view toml, std::string_view where) {
   MOTE_TRY(project.sensor, read_sensor(sensor));
   MOTE_TRY(const auto model, root.table("model", true));
   MOTE_CHECK(read_model(model, project));
+  MOTE_TRY(const auto decision, root.table("decision", false));
+  MOTE_TRY(project.decision, read_decision(decision));
+  MOTE_TRY(const auto watch, root.table("watch", false));
+  MOTE_TRY(project.watch, read_watch(watch, project.sensor));
   MOTE_TRY(const auto split, root.table("split", false));
   MOTE_TRY(project.split, read_split(split));
   MOTE_TRY(const auto training, root.table("training", false));
@@ -308,6 +350,7 @@ Project gesture_template(const std::string& name) {
   project.hop_samples = 20;
   project.labels = {"punch", "flex", "idle"};
   project.background = "idle";
+  project.decision.refractory_seconds = 0.8;
   return project;
 }
 

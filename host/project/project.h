@@ -79,6 +79,26 @@ struct ProductTargets {
   bool operator==(const ProductTargets&) const = default;
 };
 
+/// How windows become decisions and events on the device, see mote/runtime/decision.h.
+struct DecisionSettings {
+  std::int32_t average_windows = 1;  ///< whose probabilities are averaged
+  std::int32_t votes = 1;            ///< windows that must decide for a class ...
+  std::int32_t voting_windows = 1;   ///< ... among the latest so many
+  double refractory_seconds = 0;     ///< after an event in which there is no other
+
+  bool operator==(const DecisionSettings&) const = default;
+};
+
+/// What the device watches while it runs.
+struct WatchSettings {
+  /// The axis of the accelerometer that reads +1 g at rest, with '-' in front for -1 g; none: not checked.
+  std::optional<std::string> up_at_rest;
+  std::optional<std::int32_t> lost_samples_per_minute;  ///< that are tolerated; none: one hop
+  bool constant_is_fault = true;                        ///< whether an axis that never changes is broken
+
+  bool operator==(const WatchSettings&) const = default;
+};
+
 /// Everything in mote.toml.
 struct Project {
   std::filesystem::path root;  ///< the folder that holds mote.toml; absolute
@@ -91,6 +111,8 @@ struct Project {
   std::optional<std::string>
       background;  ///< the label that means "nothing of interest"; none only with --no-background
   double confidence_threshold = 0.70;  ///< below it the decision is `uncertain`
+  DecisionSettings decision;
+  WatchSettings watch;
   SplitSettings split;
   TrainingSettings training;
   ProductTargets targets;

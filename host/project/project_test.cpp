@@ -79,6 +79,8 @@ TEST(Project, WritesWhatItReads) {
                    .test_persons = {"anna"},
                    .validation_persons = {"ben", "eve"}};
   project.training = {"conv", 7, 8, 1e-4, 9, 10};
+  project.decision = {3, 2, 5, 1.25};
+  project.watch = {"-az", 17, false};
   project.targets = {1, 0.25, 300, 72.5};
   const auto again = parse(to_toml(project), "mote.toml");
   ASSERT_TRUE(again.has_value()) << to_text(again.error()) << "\n" << to_toml(project);
@@ -89,6 +91,8 @@ TEST(Project, WritesWhatItReads) {
   EXPECT_EQ(again->labels, project.labels);
   EXPECT_EQ(again->background, project.background);
   EXPECT_EQ(again->confidence_threshold, project.confidence_threshold);
+  EXPECT_EQ(again->decision, project.decision);
+  EXPECT_EQ(again->watch, project.watch);
   EXPECT_EQ(again->split, project.split);
   EXPECT_EQ(again->training, project.training);
   EXPECT_EQ(again->targets, project.targets);

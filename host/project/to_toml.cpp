@@ -68,6 +68,28 @@ std::string model_text(const Project& project) {
   return text + entry("threshold", project.confidence_threshold, "below this confidence: `uncertain`");
 }
 
+std::string decision_text(const DecisionSettings& decision) {
+  std::string text = "\n[decision]\n";
+  text += entry("average", decision.average_windows, "windows whose probabilities are averaged");
+  text += entry("votes", decision.votes, "windows that must decide for a class ...");
+  text += entry("of", decision.voting_windows, "... among the latest so many");
+  return text + entry("refractory_seconds", decision.refractory_seconds, "after an event, before the next");
+}
+
+std::string watch_text(const WatchSettings& watch) {
+  std::string text = "\n[watch]\n";
+  if (watch.up_at_rest.has_value())
+    text += entry("up_at_rest", toml_string(*watch.up_at_rest), "axis that reads +1 g at rest ('-': -1 g)");
+  else
+    text += "# up_at_rest = \"az\"   # axis that reads +1 g at rest; if set, another mounting is a fault\n";
+  if (watch.lost_samples_per_minute.has_value())
+    text += entry("lost_samples_per_minute", *watch.lost_samples_per_minute, "that are tolerated");
+  else
+    text += "# lost_samples_per_minute = 20   # that are tolerated; else one hop\n";
+  return text + entry("constant_is_fault", watch.constant_is_fault ? "true" : "false",
+                      "an axis that never changes is a broken sensor");
+}
+
 std::string split_text(const SplitSettings& split) {
   std::string text = "\n[split]\n";
   using By = SplitSettings::By;
@@ -115,8 +137,9 @@ std::string to_toml(const Project& project) {
   text += entry("name", toml_string(project.name), "names the model and its generated code");
   text += entry("version", toml_string(project.version), "of the model; raise it for every release");
   text += entry("board", toml_string(project.board), "what the firmware is built for");
-  return text + sensor_text(project.sensor) + model_text(project) + split_text(project.split) +
-         training_text(project.training) + targets_text(project.targets);
+  return text + sensor_text(project.sensor) + model_text(project) + decision_text(project.decision) +
+         watch_text(project.watch) + split_text(project.split) + training_text(project.training) +
+         targets_text(project.targets);
 }
 
 }  // namespace mote::project

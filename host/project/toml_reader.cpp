@@ -137,6 +137,18 @@ Result<double> TomlReader::number(std::string_view key, double low, double high,
   return value;
 }
 
+Result<bool> TomlReader::boolean(std::string_view key, std::optional<bool> fallback) const {
+  constexpr std::string_view kExpected = "true or false";
+  const toml::node* node = table_->get(key);
+  if (node == nullptr) {
+    if (fallback.has_value()) return *fallback;
+    return missing(key, kExpected);
+  }
+  const auto value = node->value_exact<bool>();
+  if (!value.has_value()) return refuse(key, found(key), kExpected);
+  return *value;
+}
+
 Result<std::int64_t> TomlReader::integer(std::string_view key, std::int64_t low, std::int64_t high,
                                          std::optional<std::int64_t> fallback) const {
   const std::string expected = fmt::format("a whole number from {} to {}", low, high);

@@ -45,6 +45,7 @@ class TomlReader {
                         std::optional<double> fallback = {}) const;
   Result<std::int64_t> integer(std::string_view key, std::int64_t low, std::int64_t high,
                                std::optional<std::int64_t> fallback = {}) const;
+  Result<bool> boolean(std::string_view key, std::optional<bool> fallback = {}) const;
   /// A plain name (core/text.h).
   Result<std::string> plain_name(std::string_view key, std::optional<std::string> fallback = {}) const;
   /// An array of different plain names.

@@ -13,15 +13,13 @@ void append(std::vector<std::uint8_t>& bytes, std::uint32_t value, int count) {
 }  // namespace
 
 std::vector<std::uint8_t> playback_file(const SimulateRequest& request, const Recording& recording) {
+  const SensorDefects& defects = request.defects;
+  if (defects.is_missing) return {};
+  const std::int64_t samples = std::ssize(recording.counts) / request.axes + defects.silent_samples;
+  const std::int64_t pace = defects.pace_millihertz != 0 ? defects.pace_millihertz : request.rate_millihertz;
   std::vector<std::uint8_t> bytes = {'M', 'O', 'T', 'E'};
-  append(bytes, static_cast<std::uint32_t>(request.axes), 4);
-  append(bytes, static_cast<std::uint32_t>(request.rate_millihertz), 4);
-  append(bytes, static_cast<std::uint32_t>(recording.counts.size() / static_cast<std::size_t>(request.axes)),
-         4);
-  append(bytes,
-         static_cast<std::uint32_t>(request.pace_millihertz != 0 ? request.pace_millihertz
-                                                                 : request.rate_millihertz),
-         4);
+  for (const std::int64_t field : {std::int64_t{request.axes}, request.rate_millihertz, samples, pace})
+    append(bytes, static_cast<std::uint32_t>(field), 4);
   for (const std::int16_t count : recording.counts) append(bytes, static_cast<std::uint16_t>(count), 2);
   return bytes;
 }

@@ -13,6 +13,8 @@
 namespace mote::simulate {
 namespace {
 
+constexpr double kToleranceMs = 20;  ///< of the times of a blink code
+
 /// The hexadecimal number behind `key`; none if it is not there.
 std::optional<std::uint64_t> field(std::string_view line, std::string_view key) {
   const auto at = line.find(key);
@@ -39,7 +41,7 @@ std::vector<Blink> blinks_from_the_end(const std::vector<LedEdge>& edges) {
     if (!on.on || off.on) break;
     const double dark_since = index >= 3 ? edges[index - 3].time_ms : 0;
     blinks.push_back({on.time_ms - dark_since, off.time_ms - on.time_ms});
-    if (std::abs(blinks.back().lit_ms - runtime::kBlinkOnMs) > 20) {
+    if (std::abs(blinks.back().lit_ms - runtime::kBlinkOnMs) > kToleranceMs) {
       blinks.pop_back();
       break;
     }
@@ -113,14 +115,22 @@ std::optional<int> count_blinks(const std::vector<LedEdge>& edges) {
   std::vector<int> groups = {0};  // from the last to the first
   for (const Blink& blink : blinks_from_the_end(edges)) {
     ++groups.back();
-    const bool between = std::abs(blink.dark_ms - runtime::kBlinkOffMs) <= 20;
-    const bool pause = blink.dark_ms >= runtime::kBlinkPauseMs;
+    const bool between = std::abs(blink.dark_ms - runtime::kBlinkOffMs) <= kToleranceMs;
+    const bool may_be_first = groups.size() == 2;
+    const bool pause = blink.dark_ms >= runtime::kBlinkPauseMs ||
+                       (may_be_first && blink.dark_ms >= runtime::kFirstPauseMs - kToleranceMs);
     if (!between && !pause) return std::nullopt;
     if (pause) groups.push_back(0);
     if (groups.size() == 3) break;
   }
   if (groups.size() != 3 || groups[0] != groups[1]) return std::nullopt;
   return groups[0];
+}
+
+std::optional<double> first_blink_ms(const std::vector<LedEdge>& edges) {
+  const std::vector<Blink> blinks = blinks_from_the_end(edges);
+  if (!count_blinks(edges)) return std::nullopt;
+  return edges[edges.size() - 2 * blinks.size()].time_ms;
 }
 
 }  // namespace mote::simulate

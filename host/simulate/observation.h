@@ -47,4 +47,7 @@ Result<Observation> read_memory_trace(std::string_view trace, const TracedRegist
 /// has the same number and both have the timing of mote/runtime/fault.h; nothing if the LED shows no fault.
 std::optional<int> count_blinks(const std::vector<LedEdge>& edges);
 
+/// When the first blink of that code began; nothing if there is none.
+std::optional<double> first_blink_ms(const std::vector<LedEdge>& edges);
+
 }  // namespace mote::simulate

@@ -87,6 +87,16 @@ TEST(CountBlinks, counts_what_a_person_would_count) {
   EXPECT_EQ(count_blinks(edges_of({1, 1})), 1);
 }
 
+TEST(CountBlinks, allows_a_shorter_pause_before_the_first_group_and_tells_when_it_began) {
+  std::vector<LedEdge> edges = edges_of({5, 5});
+  for (std::size_t index = 4; index < edges.size(); ++index) edges[index].time_ms -= 1100;
+  EXPECT_EQ(count_blinks(edges), 5);
+  EXPECT_EQ(first_blink_ms(edges), 1500.0);
+  EXPECT_EQ(first_blink_ms(edges_of({5})), std::nullopt);
+  for (std::size_t index = 14; index < edges.size(); ++index) edges[index].time_ms -= 1100;
+  EXPECT_EQ(count_blinks(edges), std::nullopt);
+}
+
 TEST(CountBlinks, sees_no_code_in_normal_operation_or_in_groups_that_differ) {
   EXPECT_EQ(count_blinks({}), std::nullopt);
   EXPECT_EQ(count_blinks(edges_of({})), std::nullopt);

@@ -20,7 +20,9 @@ constexpr std::string_view kBootKeys[] = {"model",           "version", "date", 
 constexpr std::string_view kResultKeys[] = {"window",     "class",      "confidence", "decision",
                                             "window_crc", "output_crc", "lost"};
 constexpr std::string_view kFaultKeys[] = {"code", "name", "blinks", "detail"};
-constexpr std::string_view kEndKeys[] = {"windows", "samples", "lost"};
+constexpr std::string_view kEventKeys[] = {"event", "class", "label", "confidence"};
+constexpr std::string_view kHealthKeys[] = {"samples", "lost", "rate_millihertz", "stack_unused"};
+constexpr std::string_view kEndKeys[] = {"windows", "samples", "lost", "rate_millihertz", "stack_unused"};
 
 /// The fields of one line, which reads from them and remembers the first thing that is wrong.
 class Fields {
@@ -88,10 +90,21 @@ class Fields {
 
 std::string read_boot(std::string_view line, Transcript& transcript) {
   Fields fields(line, kBootKeys);
-  for (const auto key : kBootKeys) transcript.boot[std::string(key)] = fields.text(key);
+  std::map<std::string, std::string> boot;
+  for (const auto key : kBootKeys) boot[std::string(key)] = fields.text(key);
   for (const auto key : {"rate_millihertz", "window", "hop", "axes", "memory"})
     fields.number(key, 1, kLargest);
-  return fields.complaint();
+  if (!fields.complaint().empty()) return fields.complaint();
+  if (!transcript.boot.empty()) {
+    auto before = transcript.boot;
+    before["reset"] = boot["reset"];
+    if (boot != before) return "a second boot of another firmware";
+    const std::int32_t restarts = transcript.restarts + 1;
+    transcript = Transcript{};
+    transcript.restarts = restarts;
+  }
+  transcript.boot = std::move(boot);
+  return "";
 }
 
 std::string read_window(std::string_view line, Transcript& transcript) {
@@ -107,6 +120,25 @@ std::string read_window(std::string_view line, Transcript& transcript) {
   record.lost =
       fields.number("lost", transcript.windows.empty() ? 0 : transcript.windows.back().lost, kLargest);
   transcript.windows.push_back(std::move(record));
+  return fields.complaint();
+}
+
+std::string read_event(std::string_view line, Transcript& transcript) {
+  Fields fields(line, kEventKeys);
+  const auto next = static_cast<std::int64_t>(transcript.events.size());
+  fields.number("event", next, next);
+  EventRecord record;
+  record.window = static_cast<std::int64_t>(transcript.windows.size()) - 1;
+  record.class_index = static_cast<std::int32_t>(fields.number("class", 0, 254));
+  record.label = fields.text("label");
+  record.confidence = static_cast<std::int32_t>(fields.number("confidence", 0, 255));
+  transcript.events.push_back(std::move(record));
+  return fields.complaint();
+}
+
+std::string read_health(std::string_view line) {
+  Fields fields(line, kHealthKeys);
+  for (const auto key : kHealthKeys) fields.number(key, 0, kLargest);
   return fields.complaint();
 }
 
@@ -128,6 +160,8 @@ std::string read_end(std::string_view line, Transcript& transcript) {
   record.windows = fields.number("windows", windows, windows);
   record.samples = fields.number("samples", 0, kLargest);
   record.lost = fields.number("lost", 0, kLargest);
+  record.rate_millihertz = fields.number("rate_millihertz", 0, kLargest);
+  record.stack_unused = fields.number("stack_unused", 0, kLargest);
   transcript.end = record;
   return fields.complaint();
 }
@@ -137,9 +171,11 @@ std::string read_line(std::string_view line, Transcript& transcript) {
   const std::string_view name = line.substr(0, line.find(' '));
   if (transcript.fault.has_value() || transcript.end.has_value())
     return "comes after the firmware has stopped";
-  if (name == "mote-boot") return transcript.boot.empty() ? read_boot(line, transcript) : "a second boot";
+  if (name == "mote-boot") return read_boot(line, transcript);
   if (transcript.boot.empty()) return "comes before the boot line";
   if (name == "mote-result") return read_window(line, transcript);
+  if (name == "mote-event") return read_event(line, transcript);
+  if (name == "mote-health") return read_health(line);
   if (name == "mote-fault") return read_fault(line, transcript);
   if (name == "mote-end") return read_end(line, transcript);
   if (name == "mote-log") return "";

@@ -24,6 +24,16 @@ struct WindowRecord {
   bool operator==(const WindowRecord&) const = default;
 };
 
+/// One `mote-event` line.
+struct EventRecord {
+  std::int64_t window = 0;  ///< number of the window that it began with
+  std::int32_t class_index = 0;
+  std::string label;
+  std::int32_t confidence = 0;  ///< in 1/256
+
+  bool operator==(const EventRecord&) const = default;
+};
+
 /// The `mote-fault` line.
 struct FaultRecord {
   std::int32_t code = 0;
@@ -39,6 +49,8 @@ struct EndRecord {
   std::int64_t windows = 0;
   std::int64_t samples = 0;
   std::int64_t lost = 0;
+  std::int64_t rate_millihertz = 0;  ///< measured last; 0: not yet
+  std::int64_t stack_unused = 0;     ///< bytes that never were used
 
   bool operator==(const EndRecord&) const = default;
 };
@@ -46,7 +58,9 @@ struct EndRecord {
 /// Everything that a firmware said on its serial port from boot to its end.
 struct Transcript {
   std::map<std::string, std::string> boot;
+  std::int32_t restarts = 0;  ///< times that it has booted again; what is below is of the last run
   std::vector<WindowRecord> windows;
+  std::vector<EventRecord> events;
   std::optional<FaultRecord> fault;
   std::optional<EndRecord> end;
 
@@ -55,8 +69,9 @@ struct Transcript {
 
 /// Parses the serial output of a firmware, which is not trusted. Every line must be a record of
 /// docs/reference/records.md with exactly its fields in their order, numbers in their range, windows numbered
-/// from 0 without a gap; the boot line first, and nothing after a fault or the end. `mote-log` lines are
-/// skipped. Errors (kInput): anything else; `where` is put before the line number.
+/// from 0 without a gap; the boot line first, another one only after a restart, with the same fields but for
+/// `reset`; and nothing after a fault or the end. `mote-log` and
+/// `mote-health` lines are skipped. Errors (kInput): anything else; `where` is put before the line number.
 Result<Transcript> parse_records(std::string_view serial, std::string_view where);
 
 }  // namespace mote::simulate

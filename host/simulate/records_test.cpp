@@ -21,7 +21,7 @@ const std::string kWindow0 =
 const std::string kWindow1 =
     "mote-result window=1 class=0 confidence=255 decision=uncertain window_crc=329f output_crc=e262 lost=4\n";
 const std::string kFault = "mote-fault code=4 name=samples_lost blinks=5 detail=-12\n";
-const std::string kEnd = "mote-end windows=2 samples=25 lost=4\n";
+const std::string kEnd = "mote-end windows=2 samples=25 lost=4 rate_millihertz=100010 stack_unused=1500\n";
 
 TEST(ParseRecords, reads_a_whole_run) {
   const auto transcript =
@@ -32,8 +32,32 @@ TEST(ParseRecords, reads_a_whole_run) {
   ASSERT_EQ(transcript->windows.size(), 2u);
   EXPECT_EQ(transcript->windows[0], (WindowRecord{0, 2, 193, "idle", "c4fc", "4a0f", 0}));
   EXPECT_EQ(transcript->windows[1], (WindowRecord{1, 0, 255, "uncertain", "329f", "e262", 4}));
-  EXPECT_EQ(*transcript->end, (EndRecord{2, 25, 4}));
+  EXPECT_EQ(*transcript->end, (EndRecord{2, 25, 4, 100010, 1500}));
   EXPECT_FALSE(transcript->fault.has_value());
+}
+
+TEST(ParseRecords, knows_which_window_an_event_began_with) {
+  const auto transcript =
+      parse_records(kBoot + kWindow0 + kWindow1 + "mote-event event=0 class=0 label=punch confidence=255\n" +
+                        "mote-health samples=6000 lost=0 rate_millihertz=99840 stack_unused=800\n" + kEnd,
+                    "serial");
+  ASSERT_TRUE(transcript.has_value()) << to_text(transcript.error());
+  ASSERT_EQ(transcript->events.size(), 1u);
+  EXPECT_EQ(transcript->events[0], (EventRecord{1, 0, "punch", 255}));
+  EXPECT_FALSE(
+      parse_records(kBoot + kWindow0 + "mote-event event=1 class=0 label=punch confidence=255\n", "serial"));
+  EXPECT_FALSE(
+      parse_records(kBoot + "mote-health samples=-1 lost=0 rate_millihertz=1 stack_unused=8\n", "serial"));
+}
+
+TEST(ParseRecords, begins_anew_after_a_restart_and_counts_it) {
+  std::string again = kBoot;
+  again.replace(again.find("power_on"), 8, "watchdog");
+  const auto transcript = parse_records(kBoot + kWindow0 + kWindow1 + again + kWindow0, "serial");
+  ASSERT_TRUE(transcript.has_value()) << to_text(transcript.error());
+  EXPECT_EQ(transcript->restarts, 1);
+  EXPECT_EQ(transcript->windows.size(), 1u);
+  EXPECT_EQ(transcript->boot.at("reset"), "watchdog");
 }
 
 TEST(ParseRecords, reads_a_fault) {
@@ -52,7 +76,7 @@ TEST(ParseRecords, refuses_everything_else_and_names_the_line) {
   };
   refused("", "no boot line", "serial");
   refused(kWindow0, "before the boot", "serial:1");
-  refused(kBoot + kBoot, "second boot", "serial:2");
+  refused(kBoot + "mote-boot model=other" + kBoot.substr(kBoot.find(" version")), "second boot", "serial:2");
   refused(kBoot + kWindow1, "expected 0 ... 0", "serial:2");
   refused(kBoot + kFault + kWindow0, "after the firmware has stopped", "serial:3");
   refused(kBoot + kWindow0 + kEnd, "expected 1 ... 1", "serial:3");

@@ -37,9 +37,10 @@ std::optional<Edge> parse_edge(std::string_view line) {
 
 /// Emulated time after which an image has not ended by itself: the recording, and time for two blink codes.
 std::int64_t limit_ms(const SimulateRequest& request, const Recording& recording) {
-  const auto samples = static_cast<std::int64_t>(recording.counts.size()) / request.axes;
-  const std::int64_t rate = request.pace_millihertz != 0 ? request.pace_millihertz : request.rate_millihertz;
-  return 60000 + samples * 1000000 / rate;
+  const SensorDefects& defects = request.defects;
+  const std::int64_t samples = std::ssize(recording.counts) / request.axes + defects.silent_samples;
+  const std::int64_t pace = defects.pace_millihertz != 0 ? defects.pace_millihertz : request.rate_millihertz;
+  return 60000 + samples * 1000000 / pace;
 }
 
 }  // namespace

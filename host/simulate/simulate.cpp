@@ -16,6 +16,7 @@
 #include "simulate/emulated_run.h"
 #include "simulate/qemu.h"
 #include "simulate/rp2040js.h"
+#include "simulate/simavr.h"
 
 namespace mote::simulate {
 namespace {
@@ -35,6 +36,7 @@ constexpr Emulator kEmulators[] = {
     {"qemu-system-arm", run_in_qemu},
     {"qemu-system-riscv32", run_in_qemu},
     {"rp2040js", run_in_rp2040js},
+    {"simavr", run_in_simavr},
 };
 
 Result<EmulatedRun> run_image(const SimulateRequest& request, const Recording& recording,
@@ -51,14 +53,31 @@ Json to_json(const WindowRecord& window) {
           {"lost", window.lost}};
 }
 
+Json to_json(const EventRecord& event) {
+  return {{"window", event.window},
+          {"class", event.class_index},
+          {"label", event.label},
+          {"confidence", event.confidence}};
+}
+
 Json to_json(const Played& played) {
   Json windows = Json::array();
   for (const auto& window : played.transcript.windows) windows.push_back(to_json(window));
-  Json json = {{"id", played.id}, {"windows", windows}, {"led_edges", played.seen.led.size()}};
+  Json events = Json::array();
+  for (const auto& event : played.transcript.events) events.push_back(to_json(event));
+  Json json = {{"id", played.id},
+               {"windows", windows},
+               {"events", events},
+               {"restarts", played.transcript.restarts},
+               {"led_edges", played.seen.led.size()}};
   json["end"] = nullptr;
   json["fault"] = nullptr;
   if (const auto& end = played.transcript.end)
-    json["end"] = {{"windows", end->windows}, {"samples", end->samples}, {"lost", end->lost}};
+    json["end"] = {{"windows", end->windows},
+                   {"samples", end->samples},
+                   {"lost", end->lost},
+                   {"rate_millihertz", end->rate_millihertz},
+                   {"stack_unused_bytes", end->stack_unused}};
   if (const auto& fault = played.transcript.fault)
     json["fault"] = {
         {"code", fault->code}, {"name", fault->name}, {"blinks", fault->blinks}, {"detail", fault->detail}};
@@ -111,14 +130,14 @@ Result<std::vector<Played>> play_all(const SimulateRequest& request, const std::
   return played;
 }
 
-std::int64_t instructions_per_inference(const boards::Board& board, const std::vector<Played>& played) {
+std::int64_t steps_per_inference(const boards::Board& board, const std::vector<Played>& played) {
   std::vector<double> durations;
   for (const auto& recording : played)
     durations.insert(durations.end(), recording.seen.inference_ms.begin(), recording.seen.inference_ms.end());
   if (durations.empty()) return 0;
   const auto middle = durations.begin() + static_cast<std::ptrdiff_t>(durations.size() / 2);
   std::nth_element(durations.begin(), middle, durations.end());
-  return std::llround(*middle * 1e6 / std::ldexp(1.0, board.icount_shift));
+  return std::llround(*middle * 1e6 / board.step_ns());
 }
 
 Result<Json> facts(const boards::Board& board, const std::vector<Played>& played) {
@@ -129,11 +148,13 @@ Result<Json> facts(const boards::Board& board, const std::vector<Played>& played
                   recording.id);
     recordings.push_back(to_json(recording));
   }
-  return Json{{"board", board.name},
-              {"boot", played.empty() ? Json::object() : Json(played.front().transcript.boot)},
-              {"recordings", recordings},
-              {"instructions_per_inference", instructions_per_inference(board, played)},
-              {"icount_shift", board.icount_shift}};
+  Json json = {{"board", board.name},
+               {"boot", played.empty() ? Json::object() : Json(played.front().transcript.boot)},
+               {"recordings", recordings},
+               {board.icount_shift ? "instructions_per_inference" : "cycles_per_inference",
+                steps_per_inference(board, played)}};
+  if (board.icount_shift) json["icount_shift"] = *board.icount_shift;
+  return json;
 }
 
 }  // namespace mote::simulate

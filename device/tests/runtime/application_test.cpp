@@ -27,7 +27,9 @@ struct World {
   int busy_ticks = 0;                ///< sample periods that an inference takes
   SensorCheck check = {Fault::kNone, 0};
   bool stack_intact = true;
-  bool overrun = false;  ///< inference writes behind its working memory
+  bool overrun = false;                         ///< inference writes behind its working memory
+  std::uint32_t tick_us = 10000;                ///< between samples
+  std::uint32_t time_us = UINT32_MAX - 300000;  ///< starts over soon
 
   std::string serial;
   std::vector<bool> led;
@@ -39,7 +41,10 @@ struct World {
   void* context = nullptr;
 
   void pass(int ticks) {
-    for (int tick_number = 0; tick_number < ticks && sampling; ++tick_number) tick(context);
+    for (int tick_number = 0; tick_number < ticks && sampling; ++tick_number) {
+      time_us += tick_us;
+      tick(context);
+    }
   }
 };
 World world;
@@ -49,7 +54,7 @@ struct MemoryBoard {
   static constexpr std::int32_t kRamBytes = 2048;
   static constexpr std::int32_t kFlashBytes = 4096;
   static constexpr std::int32_t kStackBytes = 512;
-  static const char* name() { return "memory"; }
+  static Flash<char> name() { return MOTE_TEXT("memory"); }
   static void init() {}
   static SensorCheck check_sensor() { return world.check; }
   static void start_sampling(void (*on_tick)(void*), void* context) {
@@ -66,7 +71,7 @@ struct MemoryBoard {
     return SampleStatus::kSample;
   }
   static constexpr std::int64_t kTicksPerSecond = 1'000'000;
-  static std::uint32_t ticks() { return 0; }
+  static std::uint32_t ticks() { return world.time_us; }
   static ResetCause reset_cause() { return ResetCause::kPowerOn; }
   static void feed_watchdog() {}
   static std::int32_t stack_unused_bytes() { return 100; }
@@ -79,7 +84,7 @@ struct MemoryBoard {
     world.serial.append(text, static_cast<std::size_t>(length));
   }
   static void delay_ms(std::int32_t ms) {
-    if (ms == kBlinkPauseMs) world.blinks.push_back(0);
+    if (ms == kBlinkPauseMs || ms == kFirstPauseMs) world.blinks.push_back(0);
     if (ms == kBlinkOnMs) ++world.blinks.back();
   }
   static void disable_interrupts() {}
@@ -101,8 +106,7 @@ struct CorruptedModel : Model {
   static std::uint32_t weights_crc32() { return kWeightsCrc32 ^ 0x10; }
 };
 
-struct Settings {
-  static constexpr bool kDebugLog = false;
+struct Settings : DefaultSettings {
   static constexpr std::int32_t kRingSamples = 16;
   static constexpr std::int32_t kLostBudgetSamples = 10;
 };
@@ -138,9 +142,11 @@ std::vector<std::string> run(World setup) {
   return lines;
 }
 
-/// The records that a plain loop over the recording gives.
+/// The records that a plain loop over the recording gives; an event is a decision for another class than
+/// before.
 std::vector<std::string> expected_results(const std::vector<std::int16_t>& counts) {
   std::vector<std::string> lines;
+  int before = -1, events = 0;
   const auto samples = static_cast<std::int64_t>(counts.size() / 3);
   for (std::int64_t index = 0; index < dsp::window_count(samples, 20, 5); ++index) {
     std::int16_t features[60];
@@ -159,9 +165,15 @@ std::vector<std::string> expected_results(const std::vector<std::int16_t>& count
         line, sizeof line,
         "mote-result window=%d class=%d confidence=%d decision=%s window_crc=%04x output_crc=%04x lost=0",
         static_cast<int>(index), decision.class_index, decision.confidence,
-        decision.decision == kUncertain ? "uncertain" : Model::label(decision.class_index), window_crc,
+        decision.decision == kUncertain ? "uncertain" : Model::label(decision.class_index).data(), window_crc,
         crc16_update(kCrc16Initial, Model::output(memory), 3));
     lines.emplace_back(line);
+    if (decision.decision != before && decision.decision < Model::kBackgroundClass) {
+      std::snprintf(line, sizeof line, "mote-event event=%d class=%d label=%s confidence=%d", events++,
+                    decision.decision, Model::label(decision.decision).data(), decision.confidence);
+      lines.emplace_back(line);
+    }
+    before = decision.decision;
   }
   return lines;
 }
@@ -170,11 +182,12 @@ TEST(Application, reports_every_window_as_a_plain_loop_computes_it) {
   World setup;
   setup.counts = motion(203);
   auto expected = expected_results(setup.counts);
-  ASSERT_EQ(expected.size(), 37u);
+  ASSERT_GT(expected.size(), 37u);
   expected.insert(expected.begin(),
-                  "mote-boot model=linear version=1.2.3 date=2026-01-02 hash=0123456789abcdef board=memory reset=power_on "
+                  "mote-boot model=linear version=1.2.3 date=2026-01-02 hash=0123456789abcdef board=memory "
+                  "reset=power_on "
                   "rate_millihertz=100000 window=20 hop=5 axes=3 memory=64");
-  expected.push_back("mote-end windows=37 samples=203 lost=0");
+  expected.push_back("mote-end windows=37 samples=203 lost=0 rate_millihertz=100000 stack_unused=100");
   EXPECT_EQ(run(setup), expected);
   EXPECT_TRUE(world.finished);
   EXPECT_EQ(world.led.size(), 37u);
@@ -271,6 +284,148 @@ TEST(Application, logs_only_behind_the_debug_switch) {
   EXPECT_THAT(world.serial, Not(HasSubstr("mote-log")));
   run<HazardousModel, DebugSettings>(setup);
   EXPECT_THAT(world.serial, HasSubstr("mote-log label=flex confidence="));
+}
+
+TEST(Application, stops_when_samples_come_at_half_the_rate) {
+  World setup;
+  setup.counts = motion(500);
+  setup.tick_us = 20000;
+  EXPECT_EQ(run(setup).back(), "mote-fault code=9 name=sample_rate blinks=4 detail=50000");
+  EXPECT_LT(world.next * 20, 1000u);
+}
+
+TEST(Application, stops_when_the_rate_is_three_percent_off_for_a_second_and_not_at_one_percent) {
+  World setup;
+  setup.counts = motion(500);
+  setup.tick_us = 9700;
+  EXPECT_EQ(run(setup).back(), "mote-fault code=9 name=sample_rate blinks=4 detail=103092");
+  EXPECT_LE(world.next, 102u);
+  setup.tick_us = 9900;
+  EXPECT_THAT(run(setup).back(), HasSubstr("mote-end windows=97 samples=500 lost=0 rate_millihertz=101010"));
+}
+
+TEST(Application, stops_when_an_axis_never_changes) {
+  World setup;
+  setup.counts = motion(500);
+  for (std::size_t sample = 120; sample < 500; ++sample) setup.counts[sample * 3 + 1] = 77;
+  EXPECT_EQ(run(setup).back(), "mote-fault code=11 name=sensor_stuck blinks=6 detail=1");
+  EXPECT_LE(world.next, 120u + 100u);
+}
+
+TEST(Application, stops_when_an_axis_stays_at_the_end_of_its_range) {
+  World setup;
+  setup.counts = motion(500);
+  for (std::size_t sample = 120; sample < 500; ++sample)
+    setup.counts[sample * 3 + 2] = static_cast<std::int16_t>(sample % 2 == 0 ? -32768 : -32767);
+  EXPECT_EQ(run(setup).back(), "mote-fault code=12 name=sensor_saturated blinks=6 detail=2");
+  EXPECT_LE(world.next, 120u + 26u);
+}
+
+struct MountedSettings : Settings {
+  static constexpr RestGravity rest_gravity() { return {2, 1, 0, 8192}; }
+};
+
+/// A device at rest: gravity on one axis, and a little noise.
+std::vector<std::int16_t> at_rest(int samples, int axis, int gravity) {
+  std::vector<std::int16_t> counts;
+  for (int index = 0; index < samples * 3; ++index)
+    counts.push_back(
+        static_cast<std::int16_t>((index % 3 == axis ? gravity : 0) + index % 7 * 10 + index % 2));
+  return counts;
+}
+
+TEST(Application, stops_when_gravity_is_not_where_the_mounting_says) {
+  World setup;
+  setup.counts = at_rest(300, 2, 8192);
+  EXPECT_THAT((run<HazardousModel, MountedSettings>(setup).back()), HasSubstr("mote-end"));
+  setup.counts = at_rest(300, 0, 8192);
+  EXPECT_THAT((run<HazardousModel, MountedSettings>(setup).back()),
+              HasSubstr("mote-fault code=10 name=orientation blinks=9 detail=3"));
+  EXPECT_LE(world.next, 51u);
+  setup.counts = at_rest(300, 2, -8192);
+  EXPECT_THAT((run<HazardousModel, MountedSettings>(setup).back()),
+              HasSubstr("name=orientation blinks=9 detail=-99"));
+  EXPECT_THAT(run(setup).back(), HasSubstr("mote-end"));  // not declared, not checked
+}
+
+TEST(Application, says_nothing_of_the_mounting_while_there_is_motion) {
+  World setup;
+  setup.counts = motion(500);
+  EXPECT_THAT((run<HazardousModel, MountedSettings>(setup).back()), HasSubstr("mote-end"));
+}
+
+TEST(Application, stops_when_gravity_has_the_wrong_size) {
+  World setup;
+  setup.counts = at_rest(300, 2, 8192 / 4);
+  EXPECT_THAT((run<HazardousModel, MountedSettings>(setup).back()),
+              HasSubstr("mote-fault code=3 name=contract_mismatch blinks=4 detail=25"));
+}
+
+TEST(Application, stops_from_the_interrupt_when_the_main_loop_does_not_come_round) {
+  World setup;
+  setup.counts = motion(500);
+  setup.busy_ticks = 100;
+  const auto lines = run(setup);
+  ASSERT_EQ(lines.size(), 2u);  // nothing is reported as a result
+  EXPECT_EQ(lines.back(), "mote-fault code=13 name=main_loop_hung blinks=5 detail=90");
+  EXPECT_TRUE(world.finished);
+}
+
+/// The window that `motion` begins with, and what the model makes of it.
+struct StoredWindow {
+  static constexpr bool kPresent = true;
+  static constexpr std::uint16_t kInputCrc = 0x7C0E;
+  static std::int16_t count(std::int32_t index) { return motion(20)[static_cast<std::size_t>(index)]; }
+  static std::int8_t output(std::int32_t index) {
+    std::int16_t features[60];
+    for (int element = 0; element < 60; ++element)
+      features[element] = dsp::normalize(count(element), Model::normalization(element % 3));
+    alignas(16) std::uint8_t memory[Model::kMemoryBytes];
+    kernels::Requantize<int16_t, int8_t>::run(Model::input_quantization(), features, Model::input(memory),
+                                              nullptr);
+    Model::run(memory);
+    return Model::output(memory)[index];
+  }
+};
+struct TestedSettings : Settings {
+  using SelfTest = StoredWindow;
+};
+struct WrongInput : StoredWindow {
+  static std::int16_t count(std::int32_t index) {
+    return static_cast<std::int16_t>(StoredWindow::count(index) + (index == 33 ? 300 : 0));
+  }
+};
+struct WrongInputSettings : Settings {
+  using SelfTest = WrongInput;
+};
+/// A core that adds wrongly.
+struct DefectiveModel : Model {
+  static void run(std::uint8_t* memory) {
+    Model::run(memory);
+    memory[kInputBytes + 1] = static_cast<std::uint8_t>(memory[kInputBytes + 1] ^ 1);
+  }
+};
+
+TEST(Application, computes_the_stored_window_before_anything_else) {
+  World setup;
+  setup.counts = motion(203);
+  const auto untested = run(setup);
+  EXPECT_EQ((run<HazardousModel, TestedSettings>(setup)), untested);
+  EXPECT_EQ((run<HazardousModel, WrongInputSettings>(setup).back()),
+            "mote-fault code=14 name=self_test blinks=7 detail=-1");
+  EXPECT_EQ(world.next, 0u);
+  EXPECT_EQ((run<DefectiveModel, TestedSettings>(setup).back()),
+            "mote-fault code=14 name=self_test blinks=7 detail=1");
+}
+
+TEST(Application, reports_its_health_once_a_minute) {
+  World setup;
+  setup.counts = motion(12100);
+  int reports = 0;
+  for (const auto& line : run(setup))
+    reports += line.starts_with("mote-health samples=") &&
+               line.ends_with("lost=0 rate_millihertz=100000 stack_unused=100");
+  EXPECT_EQ(reports, 2);
 }
 
 }  // namespace

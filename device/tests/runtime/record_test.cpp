@@ -50,7 +50,7 @@ TEST(Faults, have_codes_and_names_of_their_own_and_blinks_that_a_person_can_coun
   EXPECT_GE(blinks, 3) << name;                                            \
   EXPECT_LE(blinks, 9) << name;                                            \
   EXPECT_EQ(blinks_of(Fault::enumerator), blinks);                         \
-  EXPECT_STREQ(name_of(Fault::enumerator), name);                          \
+  EXPECT_STREQ(name_of(Fault::enumerator).data(), name);                   \
   EXPECT_GT(std::string(meaning).size(), 10u);                             \
   EXPECT_GT(std::string(cause).size(), 10u);                               \
   EXPECT_GT(std::string(remedy).size(), 10u);

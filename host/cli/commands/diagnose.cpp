@@ -106,6 +106,8 @@ Result<Json> run_on_device(const Material& material, const ProgressSink& progres
     MOTE_CHECK(write_file(request.generated / file.name, file.content));
   request.sensor = project.sensor;
   request.hop_samples = project.hop_samples;
+  request.decision = project.decision;
+  request.watch = project.watch;
   MOTE_TRY(request.board, boards::load(project.board));
   MOTE_CHECK(boards::require_emulator(request.board));
   request.output = folder.path() / "firmware";

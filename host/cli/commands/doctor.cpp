@@ -30,7 +30,7 @@ constexpr std::array kTools = {
     Tool{"node", "nodejs", "mote simulate for RP2040", false},
     Tool{"rp2040js", "npm: scripts/install-interop", "mote simulate for RP2040", false},
     Tool{"clang++-19", "clang-19", "developing Mote: second compiler, fuzzing", false},
-    Tool{"avr-g++", "gcc-avr", "developing Mote: device headers on ATmega328P", false},
+    Tool{"avr-g++", "gcc-avr", "mote firmware for ATmega328P", false},
     Tool{"simavr", "simavr", "developing Mote: kernels run on ATmega328P", false},
 };
 

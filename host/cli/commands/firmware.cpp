@@ -9,6 +9,8 @@
 #include "cli/terminal.h"
 #include "core/facts.h"
 #include "core/files.h"
+#include "dataset/dataset.h"
+#include "formats/tflite/tflite.h"
 
 namespace mote::cli {
 namespace {
@@ -40,6 +42,28 @@ void print_summary(const boards::Board& board, const Json& facts, const firmware
     print_line(styled(Style::kWarning, "built with the debug log: not for release"));
 }
 
+/// A window that the firmware tests itself with: from the middle of the first training recording of a label
+/// that is not the background. None if that would take too much memory.
+Result<std::optional<firmware::SelfTest>> self_test(const project::Project& project) {
+  const auto values = static_cast<std::int64_t>(project.window_samples) * project.sensor.axis_count();
+  if (values * 2 > firmware::kLargestSelfTestBytes) return std::nullopt;
+  MOTE_TRY(const auto model, tflite::read_file(project.model_int8()));
+  MOTE_TRY(const auto data, dataset::load(project));
+  const dataset::Recording* chosen = nullptr;
+  for (const auto index : data.in_part(dataset::Part::kTrain)) {
+    const auto& recording = data.recordings[static_cast<std::size_t>(index)];
+    if (recording.samples < project.window_samples) continue;
+    const bool is_background = data.background == data.labels[static_cast<std::size_t>(recording.label)];
+    if (chosen == nullptr || !is_background) chosen = &recording;
+    if (!is_background) break;
+  }
+  if (chosen == nullptr) return std::nullopt;
+  const auto first =
+      chosen->counts.begin() + (chosen->samples - project.window_samples) / 2 * project.sensor.axis_count();
+  MOTE_TRY(auto test, firmware::self_test_of(model, std::vector<std::int16_t>(first, first + values)));
+  return test;
+}
+
 Result<Outcome> run(const Context& context, const Options& options) {
   MOTE_TRY(const auto project, project::load(context.project));
   MOTE_TRY(const auto compiled, read_fact(project.root, {.stage = "compile"}));
@@ -51,11 +75,14 @@ Result<Outcome> run(const Context& context, const Options& options) {
   request.hop_samples = project.hop_samples;
   request.output = project.firmware(request.board.name);
   request.debug_log = options.debug_log;
+  request.decision = project.decision;
+  request.watch = project.watch;
+  MOTE_TRY(request.self_test, self_test(project));
   ProgressBar progress("firmware", context.json);
   MOTE_TRY(auto result, firmware::build(request, progress.sink()));
   progress.finish();
   result.facts["image"] = result.image.lexically_relative(project.root).string();
-  std::vector<fs::path> inputs = {project.file(), fact_path(project.root, "compile")};
+  std::vector<fs::path> inputs = {project.file(), fact_path(project.root, "compile"), project.model_int8()};
   for (const char* suffix : {".h", ".cpp"})
     for (const auto& file : list_files(project.generated(), suffix)) inputs.push_back(file);
   MOTE_CHECK(write_fact(project.root, {.stage = "firmware"}, inputs,

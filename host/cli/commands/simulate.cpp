@@ -105,6 +105,8 @@ bool print_findings(const std::vector<simulate::Played>& played, bool quiet) {
                       recording.blinks ? std::to_string(*recording.blinks) : "no", transcript.fault->detail);
     else if (lost > 0)
       text = fmt::format("lost {} samples", lost);
+    else if (transcript.restarts > 0)
+      text = fmt::format("restarted {} times", transcript.restarts);
     if (text.empty()) continue;
     any = true;
     if (!quiet) print_line(fmt::format("{}: {}", recording.id, styled(Style::kBad, text)));
@@ -113,11 +115,11 @@ bool print_findings(const std::vector<simulate::Played>& played, bool quiet) {
 }
 
 void print_summary(const boards::Board& board, const Json& facts, std::size_t recordings) {
-  const auto instructions = facts["instructions_per_inference"].get<std::int64_t>();
-  const double milliseconds = static_cast<double>(instructions) * std::ldexp(1e-6, board.icount_shift);
-  print_line(
-      fmt::format("{} recordings played; {} instructions an inference, {:.2f} ms at {:.1f} million a second",
-                  recordings, instructions, milliseconds, 1e3 / std::ldexp(1.0, board.icount_shift)));
+  const char* const unit = board.icount_shift ? "instructions" : "cycles";
+  const auto steps = facts[fmt::format("{}_per_inference", unit)].get<std::int64_t>();
+  print_line(fmt::format("{} recordings played; {} {} an inference, {:.2f} ms at {:.1f} million a second",
+                         recordings, steps, unit, static_cast<double>(steps) * board.step_ns() * 1e-6,
+                         1e3 / board.step_ns()));
 }
 
 /// Files that the result depends on besides the image.

@@ -50,6 +50,7 @@ std::string_view unit_name(project::Unit unit) {
 
 constexpr const char* kModelHeader = R"({notice}#pragma once
 #include <stdint.h>
+
 {includes}
 namespace mote_models {{
 namespace {name} {{
@@ -61,10 +62,10 @@ struct Model {{
 {sizes}  static constexpr int32_t kConstantBytes = {constants};  ///< weights and other tables in program memory
   static constexpr uint32_t kWeightsCrc32 = 0x{crc:08X}u;  ///< of all tables as they must be
 {contract}
-  static const char* name();
-  static const char* version();
-  static const char* date();
-  static const char* content_hash();  ///< SHA-256 of graph, weights, contract, labels and normalisation
+  static mote::Flash<char> name();
+  static mote::Flash<char> version();
+  static mote::Flash<char> date();
+  static mote::Flash<char> content_hash();  ///< SHA-256 of graph, weights, contract, labels and normalisation
 {ends}{run}
   /// CRC-32 of the tables as they are in program memory; differs from kWeightsCrc32 if that is damaged.
   static uint32_t weights_crc32();
@@ -109,7 +110,7 @@ std::string contract_members(const Source& source) {
   static constexpr uint8_t kThresholdQ8 = {threshold};  ///< below it, in 1/256, the decision is "uncertain"
 
   /// Name of a class, 0 ... kClasses - 1; "uncertain" for any other index.
-  static const char* label(int32_t index);
+  static mote::Flash<char> label(int32_t index);
 
   /// From raw counts of an axis, 0 ... kAxes - 1, to a feature with 11 fraction bits.
   static mote::dsp::AxisNormalization normalization(int32_t axis);
@@ -195,10 +196,11 @@ std::string model_header(const Source& source) {
   const bool contract = source.has_contract();
   return fmt::format(
       fmt::runtime(kModelHeader), fmt::arg("notice", file_notice(source, "The model as a C++ class.")),
-      fmt::arg("includes", contract ? "\n#include \"mote/dsp/normalize.h\"\n"
+      fmt::arg("includes", contract ? "#include \"mote/core/text.h\"\n"
+                                      "#include \"mote/dsp/normalize.h\"\n"
                                       "#include \"mote/kernels/quantize.h\"\n"
                                       "#include \"mote/runtime/contract.h\"\n"
-                                    : ""),
+                                    : "#include \"mote/core/text.h\"\n"),
       fmt::arg("name", source.identifier), fmt::arg("memory", source.layout.total_bytes),
       fmt::arg("alignment", source.layout.alignment_bytes), fmt::arg("sizes", size_members(source)),
       fmt::arg("constants", source.constant_bytes), fmt::arg("crc", source.weights_crc32),

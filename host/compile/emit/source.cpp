@@ -280,8 +280,9 @@ std::string reset_body(const Source& source) {
 std::string contract_functions(const Source& source) {
   const graph::ModelMetadata& metadata = source.graph.metadata;
   std::string labels, axes, proofs;
-  for (const auto& label : metadata.labels)
-    labels += fmt::format("{}\"{}\"", labels.empty() ? "" : ", ", escape_c_string(label));
+  for (std::size_t index = 0; index < metadata.labels.size(); ++index)
+    labels += fmt::format("  if (index == {}) return MOTE_TEXT(\"{}\");\n", index,
+                          escape_c_string(metadata.labels[index]));
   for (std::size_t axis = 0; axis < metadata.normalization.size(); ++axis) {
     const auto& item = metadata.normalization[axis];
     axes += fmt::format("{}{{{}, {}, {}}}", axes.empty() ? "" : ", ", item.multiplier, item.bias, item.shift);
@@ -290,9 +291,8 @@ std::string contract_functions(const Source& source) {
   }
   const kernels::RequantizeShape& quantize = source.input_quantization;
   return fmt::format(R"(
-const char* Model::label(int32_t index) {{
-  static const char* const kLabels[kClasses] = {{{labels}}};
-  return index >= 0 && index < kClasses ? kLabels[index] : "uncertain";
+mote::Flash<char> Model::label(int32_t index) {{
+{labels}  return MOTE_TEXT("uncertain");
 }}
 
 mote::dsp::AxisNormalization Model::normalization(int32_t axis) {{
@@ -332,13 +332,15 @@ std::string c_functions(const Source& source) {
   text += fmt::format(
       "void mote_{0}_run(uint8_t* memory{1}) {{ mote_models::{0}::Model::run(memory{2}); }}\n"
       "uint32_t mote_{0}_weights_crc32(void) {{ return mote_models::{0}::Model::weights_crc32(); }}\n"
-      "const char* mote_{0}_version(void) {{ return mote_models::{0}::Model::version(); }}\n",
-      name, source.has_state() ? ", uint8_t* state" : "", source.has_state() ? ", state" : "");
+      "const char* mote_{0}_version(void) {{ return \"{3}\"; }}\n",
+      name, source.has_state() ? ", uint8_t* state" : "", source.has_state() ? ", state" : "",
+      escape_c_string(source.version));
   return text + "}\n";
 }
 
 std::string text_function(std::string_view name, std::string_view text) {
-  return fmt::format("const char* Model::{}() {{ return \"{}\"; }}\n", name, escape_c_string(text));
+  return fmt::format("mote::Flash<char> Model::{}() {{ return MOTE_TEXT(\"{}\"); }}\n", name,
+                     escape_c_string(text));
 }
 
 }  // namespace

@@ -54,19 +54,21 @@ Html layer_table(const Json& model) {
 }
 
 Html run_sentence(const Json& device, const Json& model) {
-  const auto instructions = device.at("instructions_per_inference").get<std::int64_t>();
+  const bool counts_cycles = device.contains("cycles_per_inference");
+  const auto steps =
+      device.at(counts_cycles ? "cycles_per_inference" : "instructions_per_inference").get<std::int64_t>();
   const auto macs = model.at("macs").get<std::int64_t>();
   std::size_t windows = 0;
   for (const Json& recording : device.at("recordings")) windows += recording.at("windows").size();
-  return paragraph(
-      fmt::format("Measured in the emulator on {}: {} instructions per inference{}; {} windows of {} "
-                  "held-out recordings were played in "
-                  "sample by sample.",
-                  device.at("board").get<std::string>(), with_thousands(instructions),
-                  macs > 0 ? fmt::format(", {:.2f} per multiply-add",
-                                         static_cast<double>(instructions) / static_cast<double>(macs))
-                           : "",
-                  with_thousands(static_cast<std::int64_t>(windows)), device.at("recordings").size()));
+  return paragraph(fmt::format(
+      "Measured in the emulator on {}: {} {} per inference{}; {} windows of {} "
+      "held-out recordings were played in "
+      "sample by sample.",
+      device.at("board").get<std::string>(), with_thousands(steps), counts_cycles ? "cycles" : "instructions",
+      macs > 0
+          ? fmt::format(", {:.2f} per multiply-add", static_cast<double>(steps) / static_cast<double>(macs))
+          : "",
+      with_thousands(static_cast<std::int64_t>(windows)), device.at("recordings").size()));
 }
 
 Html render(const Evidence& evidence) {

@@ -81,7 +81,12 @@ Html tiles(const Evidence& evidence) {
   if (const Json* const firmware = find_facts(evidence, "firmware"))
     html += tile("Whole firmware", bytes(firmware->at("flash_bytes").get<double>()),
                  fmt::format("flash, and {} of RAM", bytes(firmware->at("ram_bytes").get<double>())));
-  if (const Json* const device = find_facts(evidence, "simulate")) {
+  const Json* const device = find_facts(evidence, "simulate");
+  if (device != nullptr && device->contains("cycles_per_inference"))
+    html +=
+        tile("Cycles per inference", with_thousands(device->at("cycles_per_inference").get<std::int64_t>()),
+             "on " + device->at("board").get<std::string>());
+  else if (device != nullptr) {
     const auto instructions = device->at("instructions_per_inference").get<std::int64_t>();
     html += tile(
         "Instructions per inference", with_thousands(instructions),

@@ -9,6 +9,9 @@
 #ifndef EAT_STACK_BYTES
 #define EAT_STACK_BYTES 1
 #endif
+#ifndef RESTART_IN_RUN
+#define RESTART_IN_RUN -1
+#endif
 
 namespace mote_models {
 namespace linear {
@@ -26,9 +29,26 @@ const int8_t kWeights[180] MOTE_FLASH_DATA = {
     -15, -9,  9,   -18, 14,  20,  -12, 14, -8,  -7,  11,  -14, -18, 18, 8,   8,  -9,  -20, 15,  -8,
 };
 
+#if RESTART_IN_RUN >= 0
+/// Power fails for a moment, once: a Cortex-M starts anew, with whatever was in RAM. Where nothing else lies,
+/// a word remembers that it did.
+void restart_once() {
+  static int32_t runs = 0;
+  volatile uint32_t* const done = reinterpret_cast<volatile uint32_t*>(0x20300000);
+  if (runs++ != RESTART_IN_RUN || *done == 0x646F6E65) return;
+  *done = 0x646F6E65;
+  *reinterpret_cast<volatile uint32_t*>(0xE000ED0C) = 0x05FA0004;  // AIRCR: SYSRESETREQ
+  for (;;) {
+  }
+}
+#else
+void restart_once() {}
+#endif
+
 }  // namespace
 
 void Model::run(uint8_t* memory) {
+  restart_once();
   const int8_t* const in = input(memory);
   int8_t* const out = input(memory) + 60;
   const mote::Flash<int8_t> weights(kWeights);

@@ -3,11 +3,11 @@
 
 // A hand-written model with the traits of a generated one: a linear classifier over 20 samples of 3 axes.
 // Tests build it into firmware and into themselves. SLOW_LOOPS makes each inference wait that many turns of
-// an empty loop.
+// an empty loop, EAT_STACK_BYTES takes stack, RESTART_IN_RUN resets a Cortex-M in that run (from 0).
 
 #include <stdint.h>
 
-#include "mote/core/flash.h"
+#include "mote/core/text.h"
 #include "mote/dsp/normalize.h"
 #include "mote/kernels/quantize.h"
 #include "mote/runtime/contract.h"
@@ -36,16 +36,18 @@ struct Model {
   static constexpr uint8_t kThresholdQ8 = 180;
   static constexpr uint32_t kWeightsCrc32 = UINT32_C(0x3EE8BE18);
 
-  static const char* name() { return "linear"; }
-  static const char* version() { return "1.2.3"; }
-  static const char* date() { return "2026-01-02"; }
-  static const char* content_hash() {
-    return "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+  static mote::Flash<char> name() { return MOTE_TEXT("linear"); }
+  static mote::Flash<char> version() { return MOTE_TEXT("1.2.3"); }
+  static mote::Flash<char> date() { return MOTE_TEXT("2026-01-02"); }
+  static mote::Flash<char> content_hash() {
+    return MOTE_TEXT("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
   }
-  static const char* label(int32_t index) { return index == 0 ? "punch" : index == 1 ? "flex" : "idle"; }
+  static mote::Flash<char> label(int32_t index) {
+    return index == 0 ? MOTE_TEXT("punch") : index == 1 ? MOTE_TEXT("flex") : MOTE_TEXT("idle");
+  }
   static mote::dsp::AxisNormalization normalization(int32_t axis) {
-    return axis == 2 ? mote::dsp::AxisNormalization{5003, -5003 * 8192, 12}
-                     : mote::dsp::AxisNormalization{-4801, 4801 * 100, 12};
+    return axis == 2 ? mote::dsp::AxisNormalization{5003, -5003 * INT32_C(8192), 12}
+                     : mote::dsp::AxisNormalization{-4801, INT32_C(480100), 12};
   }
   static mote::kernels::RequantizeShape input_quantization() {
     return {60, 0, -3, 1717986918, -6, -128, 127, mote::Rounding::kDouble};

@@ -30,30 +30,33 @@ constexpr int32_t blinks_of(Fault fault) {
 }
 
 /// The name of `fault` as it stands in the table.
-inline const char* name_of(Fault fault) {
+inline Flash<char> name_of(Fault fault) {
   switch (fault) {
 #define MOTE_FAULT(code, blinks, enumerator, name, meaning, cause, remedy) \
   case Fault::enumerator:                                                  \
-    return name;
+    return MOTE_TEXT(name);
 #include "mote/runtime/faults.def"
 #undef MOTE_FAULT
     case Fault::kNone:
       break;
   }
-  return "none";
+  return MOTE_TEXT("none");
 }
 
 /// The blink code in time: `blinks` times on and off, then a pause, and again.
 constexpr int32_t kBlinkOnMs = 200;
 constexpr int32_t kBlinkOffMs = 300;
 constexpr int32_t kBlinkPauseMs = 1500;  ///< dark time before each group, besides the last blink's off time
+constexpr int32_t kFirstPauseMs =
+    400;  ///< dark time before the first: who waits sees at once that something is wrong
 
 /// One group: the pause, then the blinks.
 template <class Board>
-void blink_group(int32_t blinks) {
+void blink_group(int32_t blinks, int32_t pause_ms) {
   Board::set_led(false);
-  Board::delay_ms(kBlinkPauseMs);
+  Board::delay_ms(pause_ms);
   for (int32_t blink = 0; blink < blinks; ++blink) {
+    Board::feed_watchdog();
     Board::set_led(true);
     Board::delay_ms(kBlinkOnMs);
     Board::set_led(false);
@@ -68,14 +71,14 @@ void blink_group(int32_t blinks) {
 template <class Board>
 void halt(Fault fault, int32_t detail) {
   Board::stop_sampling();
-  RecordWriter record(&Board::write_serial, "mote-fault");
-  record.number("code", static_cast<int32_t>(fault));
-  record.text("name", name_of(fault));
-  record.number("blinks", blinks_of(fault));
-  record.number("detail", detail);
+  RecordWriter record(&Board::write_serial, MOTE_TEXT("mote-fault"));
+  record.number(MOTE_TEXT("code"), static_cast<int32_t>(fault));
+  record.text(MOTE_TEXT("name"), name_of(fault));
+  record.number(MOTE_TEXT("blinks"), blinks_of(fault));
+  record.number(MOTE_TEXT("detail"), detail);
   record.end();
   for (int32_t group = 0; Board::keep_blinking(group); group = group < INT16_MAX ? group + 1 : group)
-    blink_group<Board>(blinks_of(fault));
+    blink_group<Board>(blinks_of(fault), group == 0 ? kFirstPauseMs : kBlinkPauseMs);
 }
 
 }  // namespace runtime

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "mote/core/text.h"
+
 namespace mote {
 namespace runtime {
 
@@ -17,22 +19,22 @@ enum class ResetCause : uint8_t {
   kSoftware
 };
 
-inline const char* name_of(ResetCause cause) {
+inline Flash<char> name_of(ResetCause cause) {
   switch (cause) {
     case ResetCause::kPowerOn:
-      return "power_on";
+      return MOTE_TEXT("power_on");
     case ResetCause::kPin:
-      return "pin";
+      return MOTE_TEXT("pin");
     case ResetCause::kBrownOut:
-      return "brown_out";
+      return MOTE_TEXT("brown_out");
     case ResetCause::kWatchdog:
-      return "watchdog";
+      return MOTE_TEXT("watchdog");
     case ResetCause::kSoftware:
-      return "software";
+      return MOTE_TEXT("software");
     case ResetCause::kUnknown:
       break;
   }
-  return "unknown";
+  return MOTE_TEXT("unknown");
 }
 
 }  // namespace runtime
