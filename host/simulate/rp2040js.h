@@ -9,9 +9,12 @@
 
 namespace mote::simulate {
 
-/// The npm package of the RP2040 emulator: MOTE_RP2040JS in the environment, else what
-/// scripts/install-interop installed. Errors (kUsage): it, or `node` that runs it, is missing; says how to
-/// install it.
+/// The folder of the npm package rp2040js: MOTE_RP2040JS in the environment, else what
+/// scripts/install-interop installed; none if it is not there.
+std::optional<std::filesystem::path> rp2040js_folder();
+
+/// The same as a requirement. Errors (kUsage): it, or `node` that runs it, is missing; says how to install
+/// it.
 Result<std::filesystem::path> find_rp2040js();
 
 /// Runs the image in rp2040js with `recording` as its sensor; works in `folder`, where serial.txt and
