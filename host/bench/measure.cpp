@@ -222,9 +222,7 @@ Result<std::vector<Counts>> parse_counts(std::string_view text) {
 
 Result<Measurement> measure_total(const graph::Graph& graph, const boards::Board& board,
                                   const compile::CompileOptions& options) {
-  if (!board.emulator.starts_with("qemu-"))
-    return fail(ErrorKind::kUsage, fmt::format("board '{}' is not emulated by QEMU", board.name), "",
-                "choose a qemu-... board");
+  MOTE_CHECK(boards::require_qemu(board));
   Measurement measurement;
   measurement.board = board.name;
   measurement.core = board.core;

@@ -102,6 +102,25 @@ Result<void> read_memory(const TomlReader& reader, Board& board) {
   return {};
 }
 
+/// Where an emulator's trace shows the LED, the busy signal and the time.
+Result<void> read_trace(const TomlReader& emulator, Board& board) {
+  board.time_hz = board.clock_hz;
+  if (emulator.has("time_hz")) {
+    MOTE_TRY(board.time_hz, emulator.integer("time_hz", 1000, 10'000'000'000));
+  }
+  if (!emulator.has("led_register")) return {};
+  MOTE_TRY(const std::int64_t led_register, emulator.integer("led_register", 0, UINT32_MAX));
+  MOTE_TRY(const std::int64_t time_register, emulator.integer("time_register", 0, UINT32_MAX));
+  board.led_register = static_cast<std::uint32_t>(led_register);
+  board.time_register = static_cast<std::uint32_t>(time_register);
+  if (!emulator.has("led_bit") && !emulator.has("busy_bit")) return {};
+  MOTE_TRY(const std::int64_t led_bit, emulator.integer("led_bit", 0, 31));
+  MOTE_TRY(const std::int64_t busy_bit, emulator.integer("busy_bit", 0, 31));
+  board.led_bit = static_cast<std::int32_t>(led_bit);
+  board.busy_bit = static_cast<std::int32_t>(busy_bit);
+  return {};
+}
+
 Result<void> read_extras(const TomlReader& root, Board& board) {
   if (root.has("code")) {
     MOTE_TRY(board.code, root.plain_name("code"));
@@ -121,8 +140,8 @@ Result<void> read_extras(const TomlReader& root, Board& board) {
   MOTE_TRY(board.sleep_ma, current("sleep_ma"));
   if (!root.has("emulator")) return {};
   MOTE_TRY(const auto emulator, root.table("emulator", true));
-  MOTE_CHECK(emulator.allow_only(
-      {"program", "machine", "firmware", "icount_shift", "led_register", "time_register"}));
+  MOTE_CHECK(emulator.allow_only({"program", "machine", "firmware", "icount_shift", "led_register", "led_bit",
+                                  "busy_bit", "time_register", "time_hz"}));
   MOTE_TRY(board.emulator, emulator.plain_name("program"));
   MOTE_TRY(board.emulator_machine, emulator.plain_name("machine"));
   if (emulator.has("firmware")) {
@@ -132,12 +151,7 @@ Result<void> read_extras(const TomlReader& root, Board& board) {
     MOTE_TRY(const std::int64_t shift, emulator.integer("icount_shift", 0, 10));
     board.icount_shift = static_cast<std::int32_t>(shift);
   }
-  if (!emulator.has("led_register")) return {};
-  MOTE_TRY(const std::int64_t led_register, emulator.integer("led_register", 0, UINT32_MAX));
-  MOTE_TRY(const std::int64_t time_register, emulator.integer("time_register", 0, UINT32_MAX));
-  board.led_register = static_cast<std::uint32_t>(led_register);
-  board.time_register = static_cast<std::uint32_t>(time_register);
-  return {};
+  return read_trace(emulator, board);
 }
 
 std::string describe(const project::SensorGroup& group, std::int64_t rate_millihertz) {

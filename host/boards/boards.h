@@ -46,6 +46,8 @@ struct Board {
   std::optional<std::int32_t> icount_shift;  ///< an instruction takes 2^shift ns; none: cycles are counted
   /// Addresses whose accesses the emulator traces; none: those of the MPS2 board.
   std::optional<std::uint32_t> led_register, time_register;
+  std::int32_t led_bit = 0, busy_bit = 1;  ///< of the LED register
+  std::int64_t time_hz = 0;                ///< at which the time register counts
   std::vector<SensorOption> sensors;
   std::string code;  ///< of boards that share their code: its folder in boards/common; empty: its own
   std::filesystem::path folder;  ///< holds board.h, the sources and memory.ld

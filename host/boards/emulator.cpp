@@ -15,6 +15,13 @@ Result<void> require_emulator(const Board& board) {
   return {};
 }
 
+Result<void> require_qemu(const Board& board) {
+  if (board.emulator.starts_with("qemu-")) return {};
+  MOTE_CHECK(require_emulator(board));
+  return fail(ErrorKind::kUsage, fmt::format("board '{}' is not emulated by QEMU", board.name), "",
+              "choose a qemu-... board");
+}
+
 Result<std::string> run_emulator(const Board& board, const EmulatorRun& run) {
   MOTE_CHECK(require_emulator(board));
   const std::string argument = run.command_line.empty() ? "" : ",arg=" + run.command_line;

@@ -22,9 +22,12 @@ struct EmulatorRun {
 /// Errors: kUsage if the board has no emulator.
 Result<void> require_emulator(const Board& board);
 
-/// Runs an image to its end and returns what it wrote to the serial line. Errors: kUsage if the board has no
-/// emulator or that is not installed; kInternal if it runs longer than the timeout or ends with another code
-/// than 0.
+/// The same for what only QEMU can do. Errors: kUsage if the board has no emulator or another one.
+Result<void> require_qemu(const Board& board);
+
+/// Runs an image to its end in QEMU and returns what it wrote to the serial line. Errors: kUsage if the board
+/// has no emulator or that is not installed; kInternal if it runs longer than the timeout or ends with
+/// another code than 0.
 Result<std::string> run_emulator(const Board& board, const EmulatorRun& run);
 
 }  // namespace mote::boards

@@ -54,5 +54,17 @@ TEST(Emulator, ABoardWithoutOneIsRefused) {
   EXPECT_EQ(serial.error().hint, "choose a qemu-... board");
 }
 
+TEST(Emulator, ABoardOfAnotherEmulatorThanQemuIsRefusedWhereOnlyThatWillDo) {
+  Board board;
+  board.name = "nano";
+  board.emulator = "rp2040js";
+  EXPECT_TRUE(require_emulator(board).has_value());
+  const auto refused = require_qemu(board);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().what, "board 'nano' is not emulated by QEMU");
+  board.emulator = "qemu-system-arm";
+  EXPECT_TRUE(require_qemu(board).has_value());
+}
+
 }  // namespace
 }  // namespace mote::boards

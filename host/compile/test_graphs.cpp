@@ -142,7 +142,8 @@ graph::Graph GraphBuilder::finish() const {
 
 graph::Graph random_graph(std::uint64_t seed, const std::string& name) {
   Rng dice(seed);
-  // Braces, as in {pick(1, 2), pick(3, 4)}, draw from left to right; the order of arguments of a call is open.
+  // Braces, as in {pick(1, 2), pick(3, 4)}, draw from left to right; the order of arguments of a call is
+  // open.
   const auto pick = [&](std::uint64_t least, std::uint64_t most) {
     return static_cast<std::int32_t>(least + dice.below(most - least + 1));
   };

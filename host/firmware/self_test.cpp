@@ -38,7 +38,8 @@ Result<SelfTest> self_test_of(const graph::Graph& model, std::vector<std::int16_
   std::vector<std::int16_t> features(counts.size());
   for (std::size_t index = 0; index < counts.size(); ++index) {
     const auto& axis = normalization[index % normalization.size()];
-    features[index] = dsp::normalize(counts[index], {axis.multiplier, axis.bias, static_cast<std::int8_t>(axis.shift)});
+    features[index] =
+        dsp::normalize(counts[index], {axis.multiplier, axis.bias, static_cast<std::int8_t>(axis.shift)});
   }
   MOTE_TRY(const auto shape,
            ops::quantize::quantize_shape(

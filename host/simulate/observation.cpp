@@ -13,8 +13,6 @@
 namespace mote::simulate {
 namespace {
 
-constexpr std::uint64_t kLedBit = 1;
-constexpr std::uint64_t kBusyBit = 2;
 constexpr double kToleranceMs = 20;  ///< of the times of a blink code
 
 /// The hexadecimal number behind `key`; none if it is not there.
@@ -56,15 +54,16 @@ struct Format {
   std::string_view starts[3];  ///< of lines: a read, a write, something else
   std::string_view address;    ///< in front of a register's address
   std::string_view value;
-  std::uint64_t led_address;
-  std::uint64_t counter_address;
+  TracedRegisters registers;
 };
 
-Result<Observation> read_trace(const Format& format, std::string_view trace, std::int64_t clock_hz,
-                               std::string_view where) {
+Result<Observation> read_trace(const Format& format, std::string_view trace, std::string_view where) {
+  const TracedRegisters& registers = format.registers;
+  const std::uint64_t led_bit = std::uint64_t{1} << registers.led_bit;
+  const std::uint64_t busy_bit = std::uint64_t{1} << registers.busy_bit;
   Observation seen;
   std::uint64_t leds = 0, ticks = 0, busy_since = 0;
-  const double ms_per_tick = 1000.0 / static_cast<double>(clock_hz);
+  const double ms_per_tick = 1000.0 / static_cast<double>(registers.time_hz);
   for (std::int64_t number = 1; !trace.empty(); ++number) {
     const auto end = std::min(trace.find('\n'), trace.size());
     const std::string_view line = trace.substr(0, end);
@@ -77,15 +76,15 @@ Result<Observation> read_trace(const Format& format, std::string_view trace, std
     const auto address = field(line, format.address);
     const auto value = field(line, format.value);
     if (!address.has_value() || !value.has_value()) continue;
-    // The counter has 32 bits; it is read far more often than it wraps (every 171 s or more).
-    if (read && *address == format.counter_address) ticks += static_cast<std::uint32_t>(*value - ticks);
-    if (read || *address != format.led_address) continue;
+    // The counter has 32 bits; it is read far more often than it wraps (every 42 s or more).
+    if (read && *address == registers.time_address) ticks += static_cast<std::uint32_t>(*value - ticks);
+    if (read || *address != registers.led_address) continue;
     const std::uint64_t changed = leds ^ *value;
     leds = *value;
-    if ((changed & kLedBit) != 0)
-      seen.led.push_back({(leds & kLedBit) != 0, static_cast<double>(ticks) * ms_per_tick});
-    if ((changed & kBusyBit) == 0) continue;
-    if ((leds & kBusyBit) != 0)
+    if ((changed & led_bit) != 0)
+      seen.led.push_back({(leds & led_bit) != 0, static_cast<double>(ticks) * ms_per_tick});
+    if ((changed & busy_bit) == 0) continue;
+    if ((leds & busy_bit) != 0)
       busy_since = ticks;
     else
       seen.inference_ms.push_back(static_cast<double>(ticks - busy_since) * ms_per_tick);
@@ -95,21 +94,21 @@ Result<Observation> read_trace(const Format& format, std::string_view trace, std
 
 }  // namespace
 
-Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t clock_hz, std::string_view where) {
-  constexpr Format kFormat = {
-      {"mps2_fpgaio_read ", "mps2_fpgaio_write ", "mps2_fpgaio_reset "}, "offset 0x", "data 0x", 0x0, 0x18};
-  return read_trace(kFormat, trace, clock_hz, where);
+Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t time_hz, std::string_view where) {
+  const Format format = {{"mps2_fpgaio_read ", "mps2_fpgaio_write ", "mps2_fpgaio_reset "},
+                         "offset 0x",
+                         "data 0x",
+                         {.led_address = 0x0, .time_address = 0x18, .time_hz = time_hz}};
+  return read_trace(format, trace, where);
 }
 
-Result<Observation> read_memory_trace(std::string_view trace, std::uint64_t led_address,
-                                      std::uint64_t time_address, std::int64_t clock_hz,
+Result<Observation> read_memory_trace(std::string_view trace, const TracedRegisters& registers,
                                       std::string_view where) {
   const Format format = {{"memory_region_ops_read ", "memory_region_ops_write ", "memory_region_ops_"},
                          "addr 0x",
                          "value 0x",
-                         led_address,
-                         time_address};
-  return read_trace(format, trace, clock_hz, where);
+                         registers};
+  return read_trace(format, trace, where);
 }
 
 std::optional<int> count_blinks(const std::vector<LedEdge>& edges) {

@@ -27,12 +27,20 @@ struct Observation {
 
 /// Reads the trace of the MPS2 board's FPGA registers that QEMU writes (-trace mps2_fpgaio_*): bit 0 of the
 /// LED register is the LED, bit 1 the busy signal, and the value of the counter that was read last is the
-/// time. Errors (kInput): a line that is neither; `clock_hz` is the counter's.
-Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t clock_hz, std::string_view where);
+/// time, in ticks of `time_hz`. Errors (kInput): a line that is neither.
+Result<Observation> read_fpgaio_trace(std::string_view trace, std::int64_t time_hz, std::string_view where);
 
-/// The same of a trace of all registers (-trace memory_region_ops_*): the ones at these addresses count.
-Result<Observation> read_memory_trace(std::string_view trace, std::uint64_t led_address,
-                                      std::uint64_t time_address, std::int64_t clock_hz,
+/// Where a trace of all registers shows what there is to see.
+struct TracedRegisters {
+  std::uint64_t led_address = 0;
+  int led_bit = 0;
+  int busy_bit = 1;  ///< of the same register
+  std::uint64_t time_address = 0;
+  std::int64_t time_hz = 0;  ///< at which the 32-bit counter there runs
+};
+
+/// The same of a trace of all registers (-trace memory_region_ops_*).
+Result<Observation> read_memory_trace(std::string_view trace, const TracedRegisters& registers,
                                       std::string_view where);
 
 /// The blink code that a person would count: the number of blinks of the last group, if the group before it

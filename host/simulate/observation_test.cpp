@@ -46,10 +46,24 @@ TEST(ReadMemoryTrace, takes_the_led_and_the_time_from_their_addresses) {
       "memory_region_ops_read cpu 0 mr 0x55 addr 0x200bffc value 0x7 size 4 name 'mtimer'\n"
       "memory_region_ops_write cpu 0 mr 0x56 addr 0x10000000 value 0x2 size 1 name 'serial'\n"
       "memory_region_ops_write cpu 0 mr 0x56 addr 0x10000007 value 0x1 size 1 name 'serial'\n",
-      0x10000007, 0x200bff8, 10000000, "trace");
+      {.led_address = 0x10000007, .time_address = 0x200bff8, .time_hz = 10000000}, "trace");
   ASSERT_TRUE(seen.has_value()) << to_text(seen.error());
   EXPECT_THAT(seen->led, ::testing::ElementsAre(LedEdge{true, 1.0}));
-  EXPECT_FALSE(read_memory_trace("mps2_fpgaio_read x\n", 0, 1, 1, "trace").has_value());
+  EXPECT_FALSE(read_memory_trace("mps2_fpgaio_read x\n", {.time_hz = 1}, "trace").has_value());
+}
+
+TEST(ReadMemoryTrace, takes_the_bits_that_the_board_names) {
+  const auto seen = read_memory_trace(
+      "memory_region_ops_read cpu 0 mr 0x55 addr 0x44 value 0x3e8 size 4 name 'timer'\n"
+      "memory_region_ops_write cpu 0 mr 0x56 addr 0x4 value 0x2003 size 4 name 'pins'\n"
+      "memory_region_ops_read cpu 0 mr 0x55 addr 0x44 value 0x7d0 size 4 name 'timer'\n"
+      "memory_region_ops_write cpu 0 mr 0x56 addr 0x4 value 0x2100 size 4 name 'pins'\n"
+      "memory_region_ops_read cpu 0 mr 0x55 addr 0x44 value 0xfa0 size 4 name 'timer'\n"
+      "memory_region_ops_write cpu 0 mr 0x56 addr 0x4 value 0x3 size 4 name 'pins'\n",
+      {.led_address = 4, .led_bit = 13, .busy_bit = 8, .time_address = 0x44, .time_hz = 1000000}, "trace");
+  ASSERT_TRUE(seen.has_value()) << to_text(seen.error());
+  EXPECT_THAT(seen->led, ::testing::ElementsAre(LedEdge{true, 1.0}, LedEdge{false, 4.0}));
+  EXPECT_THAT(seen->inference_ms, ::testing::ElementsAre(2.0));
 }
 
 /// Edges of groups with these numbers of blinks, after some edges of normal operation.

@@ -107,8 +107,7 @@ TEST_P(PlantedFault, one_bit_of_a_weight_flipped) {
 }
 
 TEST_P(PlantedFault, stack_overflow) {
-  build();
-  build({fmt::format("EAT_STACK_BYTES={}", stack_bytes_ + (request_.board.isa == "avr" ? 0 : 200))});
+  build_with_stack_overflow();
   const auto played = play_or_fail(motion("a", 100, 1));
   expect_in_time(played, "stack_overflow", 3, 0);
   EXPECT_TRUE(played.transcript.windows.empty());
@@ -153,6 +152,8 @@ TEST_P(PlantedFault, another_result_of_the_stored_window) {
 INSTANTIATE_TEST_SUITE_P(Boards, PlantedFault,
                          ::testing::Values(PlantedBoard{"qemu-mps2-an386", 31'250'000},
                                            PlantedBoard{"qemu-mps2-an385-m0plus", 31'250'000},
+                                           PlantedBoard{"qemu-microbit", 7'812'500},
+                                           PlantedBoard{"rp2040js-pico", 41'666'667},
                                            PlantedBoard{"simavr-atmega328p", 2'000'000}),
                          [](const auto& board) {
                            std::string name = board.param.name;

@@ -26,10 +26,15 @@ Result<EmulatedRun> run_in_qemu(const SimulateRequest& request, const Recording&
                   .timeout = time_limit(request, recording)}));
   MOTE_TRY(const std::string trace, read_text(folder / "trace.txt"));
   if (board.led_register) {
-    MOTE_TRY(run.seen,
-             read_memory_trace(trace, *board.led_register, *board.time_register, board.clock_hz, "trace"));
+    MOTE_TRY(run.seen, read_memory_trace(trace,
+                                         {.led_address = *board.led_register,
+                                          .led_bit = board.led_bit,
+                                          .busy_bit = board.busy_bit,
+                                          .time_address = *board.time_register,
+                                          .time_hz = board.time_hz},
+                                         "trace"));
   } else {
-    MOTE_TRY(run.seen, read_fpgaio_trace(trace, board.clock_hz, "trace"));
+    MOTE_TRY(run.seen, read_fpgaio_trace(trace, board.time_hz, "trace"));
   }
   return run;
 }

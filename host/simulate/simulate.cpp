@@ -15,6 +15,7 @@
 #include "core/temporary_folder.h"
 #include "simulate/emulated_run.h"
 #include "simulate/qemu.h"
+#include "simulate/rp2040js.h"
 #include "simulate/simavr.h"
 
 namespace mote::simulate {
@@ -32,7 +33,11 @@ struct Emulator {
   Run run;
 };
 constexpr Emulator kEmulators[] = {
-    {"qemu-system-arm", run_in_qemu}, {"qemu-system-riscv32", run_in_qemu}, {"simavr", run_in_simavr}};
+    {"qemu-system-arm", run_in_qemu},
+    {"qemu-system-riscv32", run_in_qemu},
+    {"rp2040js", run_in_rp2040js},
+    {"simavr", run_in_simavr},
+};
 
 Result<EmulatedRun> run_image(const SimulateRequest& request, const Recording& recording,
                               const fs::path& folder) {

@@ -17,6 +17,7 @@
 #include "mote/core/crc.h"
 #include "mote/dsp/window.h"
 #include "mote/runtime/decision.h"
+#include "simulate/rp2040js.h"
 #include "simulate/simulate.h"
 #include "support/require.h"
 
@@ -96,12 +97,16 @@ inline firmware::SelfTest self_test_of_linear(const Recording& window) {
 
 class SimulateFixture : public ::testing::Test {
  protected:
-  void use_board(const char* name) {
+  void use_board(const std::string& name) {
     request_.board = boards::load(name).value();
-    for (const std::string& tool : {request_.board.compiler, request_.board.emulator, std::string("make")})
+    for (const std::string& tool : {request_.board.compiler, std::string("make")})
       MOTE_REQUIRE_OR_SKIP(test::have_tool(tool), tool);
-    if (request_.board.emulator == "simavr")
+    if (request_.board.emulator == "rp2040js")
+      MOTE_REQUIRE_OR_SKIP(find_rp2040js().has_value(), to_text(find_rp2040js().error()));
+    else if (request_.board.emulator == "simavr")
       MOTE_REQUIRE_OR_SKIP(module_file("mote-simavr").has_value(), "libsimavr-dev");
+    else
+      MOTE_REQUIRE_OR_SKIP(test::have_tool(request_.board.emulator), request_.board.emulator);
     request_.axes = 3;
     request_.rate_millihertz = 100000;
   }
@@ -125,6 +130,12 @@ class SimulateFixture : public ::testing::Test {
     stack_bytes_ = request_.board.isa == "avr"
                        ? request_.board.ram_bytes - result->memory.ram_bytes + result->memory.stack_bytes
                        : request_.board.stack_bytes;
+  }
+
+  /// Builds firmware whose model takes more stack than there is.
+  void build_with_stack_overflow() {
+    build();
+    build({fmt::format("EAT_STACK_BYTES={}", stack_bytes_)});
   }
 
   /// One bit in the built image.

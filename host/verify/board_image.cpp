@@ -37,7 +37,7 @@ Result<void> build(const compile::CompiledModel& model, const boards::Board& boa
                                    "-fno-rtti", "-fno-threadsafe-statics", "-ffunction-sections",
                                    "-fdata-sections", "-nostdlib", "-Wl,--gc-sections", "-I."})
     command.push_back(option);
-  for (const fs::path& path : {board.folder, include}) command.push_back("-I" + path.string());
+  for (const fs::path& path : {board.folder, common, include}) command.push_back("-I" + path.string());
   command.push_back("-T" + (board.folder / "memory.ld").string());
   command.push_back(fmt::format("-Wl,--defsym=mote_flash_bytes={}", board.flash_bytes));
   command.push_back(fmt::format("-Wl,--defsym=mote_ram_bytes={}", board.ram_bytes));
@@ -60,10 +60,7 @@ Result<void> build(const compile::CompiledModel& model, const boards::Board& boa
 
 Result<void> build_board_image(const compile::CompiledModel& model, const boards::Board& board,
                                std::string_view main_source, const fs::path& folder) {
-  MOTE_CHECK(boards::require_emulator(board));
-  if (!board.emulator.starts_with("qemu-"))
-    return fail(ErrorKind::kUsage, fmt::format("board '{}' does not run in QEMU", board.name), "",
-                "choose a qemu-... board");
+  MOTE_CHECK(boards::require_qemu(board));
   for (const auto& file : model.files)
     MOTE_CHECK(write_file(folder / file.name, std::string_view(file.content)));
   MOTE_CHECK(write_file(folder / "main.cpp", main_source));

@@ -2,12 +2,13 @@
 #pragma once
 
 // Arm MPS2 with FPGA images AN385 (Cortex-M3), AN386 (Cortex-M4) and AN500 (Cortex-M7), and MPS3 with AN547
-// (Cortex-M55), as QEMU emulates them. The sensor is a recording on the host, read by
-// semihosting at boot and handed out sample by sample by the timer interrupt.
+// (Cortex-M55), as QEMU emulates them. The sensor reads each sample out of a file of the
+// host, by semihosting, when the timer says that it is due.
 
 #include <stdint.h>
 
 #include "board_config.h"
+#include "machine.h"
 #include "mote/runtime/application.h"
 
 /// Static functions only; see boards/README.md for what each must do.
@@ -16,7 +17,7 @@ struct Board {
   static constexpr int32_t kFlashBytes = board_config::kFlashBytes;
   static constexpr int32_t kRamBytes = board_config::kRamBytes;
   static constexpr int32_t kStackBytes = board_config::kStackBytes;
-  static constexpr int64_t kTicksPerSecond = board_config::kClockHz;
+  static constexpr int64_t kTicksPerSecond = machine::kCounterHz;
 
   static mote::Flash<char> name() { return board_config::name(); }
   static void init();

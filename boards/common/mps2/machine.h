@@ -19,12 +19,12 @@ inline volatile uint32_t& at(uint32_t address) {
 // AN547 as QEMU 7.2's hw/arm/mps2-tz.c has it, secure addresses; SysTick of the Armv8-M manual.
 constexpr uint32_t kUart = 0x59303000;
 constexpr uint32_t kFpgaIo = 0x59302000;
-constexpr uint32_t kPlayback = 0x70000000;  // DDR, which the firmware itself does not use
 constexpr uint32_t kSysTickControl = 0xE000E010;
 constexpr uint32_t kSysTickReload = 0xE000E014;
 constexpr uint32_t kSysTickValue = 0xE000E018;
 constexpr uint32_t kCoprocessorAccess = 0xE000ED88;
 constexpr uint32_t kMostTicks = 1u << 24;
+constexpr int64_t kCounterHz = 20000000;  // of the free counter: QEMU 7.2 hw/misc/mps2-fpgaio.c, prescale-clk
 constexpr bool kTimerIsSysTick = true;
 
 inline void start_core() {
@@ -41,7 +41,7 @@ inline void stop_timer() {
 }
 inline void acknowledge_timer() {}
 
-// The free counter of FPGAIO, whose clock is the board's.
+// Waits by the free counter of FPGAIO.
 inline uint32_t start_delay(uint32_t /*ticks*/) {
   return at(kFpgaIo + 24);
 }
@@ -54,8 +54,7 @@ inline bool is_delayed(uint32_t start, uint32_t ticks) {
 // AN386, table 3-1, the same in the others; CMSDK technical reference manual, chapter 4.
 constexpr uint32_t kUart = 0x40004000;
 constexpr uint32_t kFpgaIo = 0x40028000;
-constexpr uint32_t kPlayback = 0x21000000;  // PSRAM, which the firmware itself does not use
-constexpr uint32_t kTimer = 0x40000000;     // CMSDK timer 0, interrupt 8
+constexpr uint32_t kTimer = 0x40000000;  // CMSDK timer 0, interrupt 8
 constexpr uint32_t kTimerControl = kTimer;
 constexpr uint32_t kTimerValue = kTimer + 4;
 constexpr uint32_t kTimerReload = kTimer + 8;
@@ -66,6 +65,7 @@ constexpr uint32_t kDelayTimerValue = kDelayTimer + 4;
 constexpr uint32_t kDelayTimerReload = kDelayTimer + 8;
 constexpr uint32_t kInterruptEnable = 0xE000E100;
 constexpr uint32_t kMostTicks = UINT32_MAX;
+constexpr int64_t kCounterHz = board_config::kClockHz;
 constexpr bool kTimerIsSysTick = false;
 
 inline void start_core() {}

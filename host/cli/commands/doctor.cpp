@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "core/process.h"
+#include "simulate/rp2040js.h"
 
 namespace mote::cli {
 namespace {
@@ -26,6 +27,8 @@ constexpr std::array kTools = {
     Tool{"qemu-system-arm", "qemu-system-arm", "mote simulate", true},
     Tool{"riscv64-unknown-elf-g++", "gcc-riscv64-unknown-elf", "mote firmware for RISC-V", false},
     Tool{"qemu-system-riscv32", "qemu-system-misc", "mote simulate for RISC-V", false},
+    Tool{"node", "nodejs", "mote simulate for RP2040", false},
+    Tool{"rp2040js", "npm: scripts/install-interop", "mote simulate for RP2040", false},
     Tool{"clang++-19", "clang-19", "developing Mote: second compiler, fuzzing", false},
     Tool{"avr-g++", "gcc-avr", "mote firmware for ATmega328P", false},
     Tool{"simavr", "simavr", "developing Mote: kernels run on ATmega328P", false},
@@ -36,7 +39,10 @@ Result<Outcome> doctor(const Context& context) {
   std::vector<std::vector<Cell>> rows = {{{"program"}, {"state"}, {"needed for"}}};
   std::vector<std::string> missing;
   for (const Tool& tool : kTools) {
-    const bool found = program_exists(tool.program);
+    // rp2040js is no program of its own: node runs it.
+    const std::string program = tool.program;
+    const bool found =
+        program == "rp2040js" ? simulate::rp2040js_folder().has_value() : program_exists(program);
     outcome.facts["tools"].push_back({{"program", tool.program},
                                       {"package", tool.package},
                                       {"found", found},
