@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kFunctionLimit = 100000;
 constexpr std::int64_t kReturnAddressBytes = 2;  // of devices with up to 128 KB of flash
+/// libgcc's jump through the table of a switch, back into the function that jumped there.
+constexpr std::string_view kTableJump = "__tablejump";
 constexpr std::string_view kLowerByTwo = ".+0";  // `rcall .+0` is the shortest way to do so
 
 /// "  e0:	0e 94 47 00 	call	0x8e	; 0x8e <work>" taken apart.
@@ -94,15 +96,22 @@ class Frame {
   std::int64_t low_ = 0;
 };
 
-/// Labels with the function that each lies in.
+/// Labels with the function that each lies in. libgcc's are no function symbols, but what is called is one.
 std::map<std::string_view, std::string_view> owners_of_labels(const std::vector<std::string_view>& lines,
                                                               const std::set<std::string>& linked) {
+  std::set<std::string_view> called;
+  for (const auto line : lines) {
+    const auto instruction = read_instruction(line);
+    if (instruction && instruction->is_call() && !instruction->inside) called.insert(instruction->target);
+  }
   std::map<std::string_view, std::string_view> owners;
   std::string_view function;
   for (const auto line : lines) {
     const auto name = read_label(line);
     if (name.empty()) continue;
-    if (function.empty() || linked.contains(demangle(std::string(name)))) function = name;
+    if (function.empty() || called.contains(name) || name.starts_with(kTableJump) ||
+        linked.contains(demangle(std::string(name))))
+      function = name;
     owners[name] = function;
   }
   return owners;
@@ -137,7 +146,8 @@ Result<void> add_avr_disassembly(std::string_view text, std::string_view where,
     const bool known = frame.add(last);
     // Start-up of the boards gives the stack pointer its first value.
     if (!known && !function.starts_with("mote_")) entry->unbounded = true;
-    entry->calls_pointer = entry->calls_pointer || last.operation == "icall" || last.operation == "ijmp";
+    if (!function.starts_with(kTableJump))
+      entry->calls_pointer = entry->calls_pointer || last.operation == "icall" || last.operation == "ijmp";
     const auto owner = owners.find(last.target);
     if ((last.is_call() || last.is_jump()) && owner != owners.end()) {
       if (owner->second != function && function.find("vectors") != std::string_view::npos)

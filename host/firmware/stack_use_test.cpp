@@ -390,7 +390,7 @@ TEST(AvrDisassembly, gives_the_frames_that_the_compiler_gives) {
   EXPECT_TRUE(use->bounded());
   EXPECT_EQ(path_text(use->interrupt_path), "__vector_11 17 + deep 44");
   EXPECT_GE(use->main_bytes, 2 + 304 + 2);
-  EXPECT_EQ(use->main_path.back().function, "__divmodsi4");
+  EXPECT_THAT(path_text(use->main_path), HasSubstr("__divmodsi4 "));
 }
 
 INSTANTIATE_TEST_SUITE_P(Compilers, Compiled, testing::Values("arm-none-eabi-", "riscv64-unknown-elf-"),

@@ -141,9 +141,6 @@ TEST_P(EveryEmulatedBoard, slow_inference_loses_samples_and_stops_with_five_blin
 }
 
 TEST_P(EveryEmulatedBoard, a_stack_that_grows_over_its_end_stops_with_three_blinks) {
-  // There the stack runs into the variables, and how far it must for the canary to be met depends on the
-  // frames.
-  if (request_.board.isa == "avr") GTEST_SKIP() << "the stack lies above the variables";
   build_with_stack_overflow();
   const auto played = play_or_fail(motion("a", 100, 1));
   expect_fault(played, "stack_overflow", 3);

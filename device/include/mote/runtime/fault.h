@@ -53,6 +53,7 @@ constexpr int32_t kFirstPauseMs =
 /// One group: the pause, then the blinks.
 template <class Board>
 void blink_group(int32_t blinks, int32_t pause_ms) {
+  Board::feed_watchdog();
   Board::set_led(false);
   Board::delay_ms(pause_ms);
   for (int32_t blink = 0; blink < blinks; ++blink) {
