@@ -144,6 +144,30 @@ struct DepthwiseTiles {
   "smlabt %[a], %[y], %[r2], %[a]\n\t" \
   "smlabt %[b], %[z], %[r2], %[b]\n\t" \
   "ldrd %[x], %[y], %[factor]\n\t"
+  // The same of a tile of one column: two outputs.
+#define MOTE_DEPTHWISE_COLUMN          \
+  "1:\n\t"                             \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
+  "ldr %[c], %[bias]\n\t"              \
+  "add %[p], %[p], %[t]\n\t"           \
+  "smlad %[a], %[x], %[l0], %[c]\n\t"  \
+  "smlabt %[a], %[y], %[r0], %[a]\n\t" \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
+  "add %[p], %[p], %[t]\n\t"           \
+  "smlad %[a], %[x], %[l1], %[a]\n\t"  \
+  "smlabt %[a], %[y], %[r1], %[a]\n\t" \
+  "smlad %[c], %[x], %[l0], %[c]\n\t"  \
+  "smlabt %[c], %[y], %[r0], %[c]\n\t" \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
+  "add %[p], %[p], %[t]\n\t"           \
+  "smlad %[a], %[x], %[l2], %[a]\n\t"  \
+  "smlabt %[a], %[y], %[r2], %[a]\n\t" \
+  "smlad %[c], %[x], %[l1], %[c]\n\t"  \
+  "smlabt %[c], %[y], %[r1], %[c]\n\t" \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
+  "smlad %[c], %[x], %[l2], %[c]\n\t"  \
+  "smlabt %[c], %[y], %[r2], %[c]\n\t" \
+  "ldrd %[x], %[y], %[factor]\n\t"
 #define MOTE_DEPTHWISE_SCALED(sum) "smmlar %[" sum "], %[" sum "], %[x], %[y]\n\t"
 #define MOTE_DEPTHWISE_ROUNDED(sum)    \
   "smmulr %[" sum "], %[" sum          \
@@ -153,87 +177,142 @@ struct DepthwiseTiles {
   "add %[" sum "], %[" sum "], %[y]\n\t"
 #define MOTE_DEPTHWISE_SHIFTED(sum) "asr %[" sum "], %[" sum "], %[x]\n\t"
 #define MOTE_DEPTHWISE_SATURATED(sum) "ssat %[" sum "], #8, %[" sum "]\n\t"
-#define MOTE_DEPTHWISE_OPERANDS                                                                      \
-  [bias] "m"(channel.bias), [factor] "Uv"(words(&channel.factor)), [exponent] "m"(channel.exponent), \
-      [l0] "r"(channel.left[0]), [l1] "r"(channel.left[1]), [l2] "r"(channel.left[2]),               \
-      [r0] "r"(channel.right[0]), [r1] "r"(channel.right[1]), [r2] "r"(channel.right[2]),            \
-      [t] "r"(tiles.row), [column] "m"(tiles.column), [end] "m"(end), [advance] "m"(tiles.advance),  \
-      [out_step] "m"(tiles.out_step)
+  // `first` is free: the bytes to the next window. `second` too.
+#define MOTE_DEPTHWISE_NEXT(first, second)               \
+  "ldrd %[" first "], %[" second "], %[advance_end]\n\t" \
+  "add %[p], %[p], %[" first "]\n\t"                     \
+  "cmp %[p], %[" second "]\n\t"                          \
+  "bne 1b"
+#define MOTE_DEPTHWISE_OPERANDS                                                                       \
+  [bias] "m"(channel.bias), [factor] "Uv"(words(&channel.factor)), [exponent] "m"(channel.exponent),  \
+      [l0] "r"(channel.left[0]), [l1] "r"(channel.left[1]), [l2] "r"(channel.left[2]),                \
+      [r0] "r"(channel.right[0]), [r1] "r"(channel.right[1]), [r2] "r"(channel.right[2]),             \
+      [t] "r"(tiles.row), [advance_end] "Uv"(words(&places.advance)), [out_step] "m"(places.out_step)
 
   typedef uint64_t __attribute__((may_alias)) Words;
+  MOTE_INLINE static Words& words(void* at) { return *static_cast<Words*>(at); }
   MOTE_INLINE static const Words& words(const void* at) { return *static_cast<const Words*>(at); }
 
-  /// A line of tiles; `p` [in]: the first one's window.
+  /// Where a line's outputs go, in the order in which pairs of words are loaded.
+  struct alignas(8) Places {
+    int32_t column;  ///< from a tile's first output to the second column's
+    int8_t* lower;   ///< the second row's first output
+    int8_t* out;
+    int32_t out_step;
+    int32_t advance;
+    const int16_t* end;
+  };
+
+  /// Lines of tiles; `x` [in]: the first one's window.
   template <int32_t kStride, bool kRounded>
-  MOTE_INLINE static void run_line(const Channel& channel, const Line& tiles, const int16_t* p, int8_t* out) {
-    const int16_t* const end = p + tiles.length;
-    uint32_t a, b, x, y;
-    if (kStride == 1) {
-      uint32_t c, d;
-#define MOTE_DEPTHWISE_TILES(scaled) \
-  asm(MOTE_DEPTHWISE_TILE scaled("a") scaled("b") scaled("c") scaled("d")                                 \
-      "ldr %[x], %[exponent]\n\t"                                                                         \
-      "ldr %[y], %[out]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("b")                      \
-          MOTE_DEPTHWISE_SHIFTED("c") MOTE_DEPTHWISE_SHIFTED("d") MOTE_DEPTHWISE_SATURATED("a")           \
-              MOTE_DEPTHWISE_SATURATED("b") MOTE_DEPTHWISE_SATURATED("c") MOTE_DEPTHWISE_SATURATED("d")   \
-      "ldr %[x], %[lower]\n\t"                                                                            \
-      "add %[y], %[y], %[x]\n\t"                                                                          \
-      "ldr %[x], %[column]\n\t"                                                                           \
-      "strb %[d], [%[y], %[x]]\n\t"                                                                       \
-      "ldr %[d], %[out_step]\n\t"                                                                         \
-      "strb %[c], [%[y]]\n\t"                                                                             \
-      "ldr %[y], %[out]\n\t"                                                                              \
-      "strb %[b], [%[y], %[x]]\n\t"                                                                       \
-      "ldr %[x], %[advance]\n\t"                                                                          \
-      "strb %[a], [%[y]]\n\t"                                                                             \
-      "add %[p], %[p], %[x]\n\t"                                                                          \
-      "ldr %[x], %[end]\n\t"                                                                              \
-      "add %[y], %[y], %[d]\n\t"                                                                          \
-      "cmp %[p], %[x]\n\t"                                                                                \
-      "str %[y], %[out]\n\t"                                                                              \
-      "bne 1b"                                                                                            \
-      : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [x] "=&r"(x), [y] "=&r"(y), [p] "+r"(p),  \
-        [out] "+m"(out)                                                                                   \
-      : [lower] "m"(tiles.lower), MOTE_DEPTHWISE_OPERANDS                                                  \
-      : "cc", "memory")
-      if (kRounded)
-        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
+  MOTE_INLINE static void run_lines(const Channel& channel, const Line& tiles, const int16_t* x,
+                                    int8_t* out) {
+    Places places;
+    places.column = tiles.column;
+    places.out_step = tiles.out_step;
+    places.advance = tiles.advance;
+    for (int32_t rest = tiles.lines; rest > 0; --rest, x += tiles.line_x, out += tiles.line_out) {
+      places.out = out;
+      places.lower = out + tiles.lower;
+      places.end = x + tiles.length;
+      if (kStride == 2)
+        run_pairs<kRounded>(channel, tiles, places, x);
+      else if (tiles.column == 0)
+        run_columns<kRounded>(channel, tiles, places, x);
       else
-        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
-#undef MOTE_DEPTHWISE_TILES
-    } else {
-      uint32_t z;
-#define MOTE_DEPTHWISE_TILES(scaled) \
-  asm(MOTE_DEPTHWISE_PAIR scaled("a") scaled("b")                                                          \
-      "ldr %[x], %[exponent]\n\t"                                                                          \
-      "ldr %[y], %[out]\n\t"                                                                               \
-      "ldr %[z], %[column]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("b")                    \
-          MOTE_DEPTHWISE_SATURATED("a") MOTE_DEPTHWISE_SATURATED("b")                                      \
-      "ldr %[x], %[advance]\n\t"                                                                           \
-      "strb %[b], [%[y], %[z]]\n\t"                                                                        \
-      "ldr %[z], %[out_step]\n\t"                                                                          \
-      "strb %[a], [%[y]]\n\t"                                                                              \
-      "add %[p], %[p], %[x]\n\t"                                                                           \
-      "ldr %[x], %[end]\n\t"                                                                               \
-      "add %[y], %[y], %[z]\n\t"                                                                           \
-      "cmp %[p], %[x]\n\t"                                                                                 \
-      "str %[y], %[out]\n\t"                                                                               \
-      "bne 1b"                                                                                             \
-      : [a] "=&r"(a), [b] "=&r"(b), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [p] "+r"(p), [out] "+m"(out) \
-      : MOTE_DEPTHWISE_OPERANDS                                                                            \
-      : "cc", "memory")
-      if (kRounded)
-        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
-      else
-        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
-#undef MOTE_DEPTHWISE_TILES
+        run_tiles<kRounded>(channel, tiles, places, x);
     }
   }
+
+  /// A line of tiles of two rows and two columns.
+  template <bool kRounded>
+  MOTE_INLINE static void run_tiles(const Channel& channel, const Line& tiles, Places& places,
+                                    const int16_t* p) {
+    uint32_t a, b, c, d, x, y;
+#define MOTE_DEPTHWISE_TILES(scaled) \
+  asm volatile(MOTE_DEPTHWISE_TILE scaled("a") scaled("b") scaled("c") scaled("d")                           \
+               "ldr %[x], %[exponent]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("b")           \
+                   MOTE_DEPTHWISE_SHIFTED("c") MOTE_DEPTHWISE_SHIFTED("d") MOTE_DEPTHWISE_SATURATED("a")     \
+                       MOTE_DEPTHWISE_SATURATED("b") MOTE_DEPTHWISE_SATURATED("c")                           \
+                           MOTE_DEPTHWISE_SATURATED("d")                                                     \
+               "ldrd %[x], %[y], %[column_lower]\n\t"                                                        \
+               "strb %[d], [%[y], %[x]]\n\t"                                                                 \
+               "strb %[c], [%[y]]\n\t"                                                                       \
+               "ldrd %[c], %[d], %[out_and_step]\n\t"                                                        \
+               "strb %[b], [%[c], %[x]]\n\t"                                                                 \
+               "strb %[a], [%[c]]\n\t"                                                                       \
+               "add %[y], %[y], %[d]\n\t"                                                                    \
+               "add %[c], %[c], %[d]\n\t"                                                                    \
+               "strd %[y], %[c], %[lower_out]\n\t" MOTE_DEPTHWISE_NEXT("a", "b")                             \
+               : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [x] "=&r"(x), [y] "=&r"(y),         \
+                 [p] "+r"(p), [lower_out] "+Uv"(words(&places.lower))                                      \
+               : [column_lower] "Uv"(words(&places.column)), [out_and_step] "Uv"(words(&places.out)),        \
+                 MOTE_DEPTHWISE_OPERANDS                                                                     \
+               : "cc", "memory")
+    if (kRounded)
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
+    else
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
+#undef MOTE_DEPTHWISE_TILES
+  }
+
+  /// A line of tiles of two rows and one column.
+  template <bool kRounded>
+  MOTE_INLINE static void run_columns(const Channel& channel, const Line& tiles, const Places& places,
+                                      const int16_t* p) {
+    const int32_t lower = tiles.lower;
+    int8_t* out = places.out;
+    uint32_t a, c, x, y;
+#define MOTE_DEPTHWISE_TILES(scaled) \
+  asm volatile(MOTE_DEPTHWISE_COLUMN scaled("a") scaled("c")                                                \
+               "ldr %[x], %[exponent]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("c")          \
+                   MOTE_DEPTHWISE_SATURATED("a") MOTE_DEPTHWISE_SATURATED("c")                              \
+               "ldr %[y], %[out_step]\n\t"                                                                  \
+               "strb %[c], [%[out], %[lower]]\n\t"                                                          \
+               "strb %[a], [%[out]]\n\t"                                                                    \
+               "add %[out], %[out], %[y]\n\t" MOTE_DEPTHWISE_NEXT("x", "y")                                 \
+               : [a] "=&r"(a), [c] "=&r"(c), [x] "=&r"(x), [y] "=&r"(y), [p] "+r"(p), [out] "+r"(out)       \
+               : [lower] "r"(lower), MOTE_DEPTHWISE_OPERANDS                                                \
+               : "cc", "memory")
+    if (kRounded)
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
+    else
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
+#undef MOTE_DEPTHWISE_TILES
+  }
+
+  /// A line of tiles of one row and two columns, of windows two columns apart.
+  template <bool kRounded>
+  MOTE_INLINE static void run_pairs(const Channel& channel, const Line& tiles, Places& places,
+                                    const int16_t* p) {
+    int8_t* out = places.out;
+    uint32_t a, b, x, y, z;
+#define MOTE_DEPTHWISE_TILES(scaled) \
+  asm volatile(MOTE_DEPTHWISE_PAIR scaled("a") scaled("b")                                                  \
+               "ldr %[x], %[exponent]\n\t"                                                                  \
+               "ldr %[z], %[column]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("b")            \
+                   MOTE_DEPTHWISE_SATURATED("a") MOTE_DEPTHWISE_SATURATED("b")                              \
+               "strb %[b], [%[out], %[z]]\n\t"                                                              \
+               "ldr %[z], %[out_step]\n\t"                                                                  \
+               "strb %[a], [%[out]]\n\t"                                                                    \
+               "add %[out], %[out], %[z]\n\t" MOTE_DEPTHWISE_NEXT("x", "y")                                 \
+               : [a] "=&r"(a), [b] "=&r"(b), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [p] "+r"(p),         \
+                 [out] "+r"(out)                                                                            \
+               : [column] "m"(places.column), MOTE_DEPTHWISE_OPERANDS                                       \
+               : "cc", "memory")
+    if (kRounded)
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
+    else
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
+#undef MOTE_DEPTHWISE_TILES
+  }
 #undef MOTE_DEPTHWISE_OPERANDS
+#undef MOTE_DEPTHWISE_NEXT
 #undef MOTE_DEPTHWISE_SATURATED
 #undef MOTE_DEPTHWISE_SHIFTED
 #undef MOTE_DEPTHWISE_ROUNDED
 #undef MOTE_DEPTHWISE_SCALED
+#undef MOTE_DEPTHWISE_COLUMN
 #undef MOTE_DEPTHWISE_PAIR
 #undef MOTE_DEPTHWISE_TILE
 #else
@@ -258,7 +337,13 @@ struct DepthwiseTiles {
 #define MOTE_DEPTHWISE_RISCV 0
 #endif
 
-  /// A line of tiles; `x` [in]: the first one's window.
+  /// Lines of tiles; `x` [in]: the first one's window.
+  template <int32_t kStride, bool kRounded>
+  MOTE_INLINE static void run_lines(const Channel& channel, const Line& tiles, const int16_t* x,
+                                    int8_t* out) {
+    for (int32_t rest = tiles.lines; rest > 0; --rest, x += tiles.line_x, out += tiles.line_out)
+      run_line<kStride, kRounded>(channel, tiles, x, out);
+  }
   template <int32_t kStride, bool kRounded>
   MOTE_INLINE static void run_line(const Channel& channel, const Line& tiles, const int16_t* x, int8_t* out) {
     const int32_t pitch = tiles.row / 2;
