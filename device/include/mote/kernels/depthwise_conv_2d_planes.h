@@ -219,10 +219,10 @@ struct DepthwiseConv2dPlanes {
     const int32_t from_skip = (sizes.in_width - columns) * step;
     uint32_t v0, v1, v2, v3, swap;
     int32_t rest;
-#define MOTE_DEPTHWISE_STORE                   \
-  "str %[v3], [%[to], %[plane]]\n\t"           \
-  "str %[v1], [%[to], %[plane], lsl #1]\n\t"   \
-  "str %[v2], [%[to], %[last_plane]]\n\t"      \
+#define MOTE_DEPTHWISE_STORE                 \
+  "str %[v3], [%[to], %[plane]]\n\t"         \
+  "str %[v1], [%[to], %[plane], lsl #1]\n\t" \
+  "str %[v2], [%[to], %[last_plane]]\n\t"    \
   "str %[v0], [%[to]], #4\n\t"
     asm volatile(
         "1:\n\t"
@@ -278,8 +278,8 @@ struct DepthwiseConv2dPlanes {
         "add %[to], %[to], %[v1]\n\t"
         "subs %[rows], %[rows], #1\n\t"
         "bne 1b"
-        : [from] "+r"(from), [to] "+r"(to), [rows] "+r"(rows), [v0] "=&r"(v0), [v1] "=&r"(v1),
-          [v2] "=&r"(v2), [v3] "=&r"(v3), [swap] "=&r"(swap), [rest] "=&r"(rest)
+        : [from] "+r"(from), [to] "+r"(to), [rows] "+r"(rows), [v0] "=&r"(v0), [v1] "=&r"(v1), [v2] "=&r"(v2),
+          [v3] "=&r"(v3), [swap] "=&r"(swap), [rest] "=&r"(rest)
         : [step] "r"(step), [plane] "r"(plane), [last_plane] "r"(last_plane), [padding] "r"(padding),
           [left] "m"(sizes.left_pairs), [inside] "m"(sizes.inside_pairs), [right] "m"(sizes.right_pairs),
           [from_skip] "m"(from_skip), [to_skip] "m"(to_skip)
@@ -368,18 +368,19 @@ struct DepthwiseConv2dPlanes {
       tiles.column = column;
       tiles.lower = lower;
       tiles.row = 2 * sizes.pitch;
-      int32_t x = 2 * kStride;
-      tiles.line_x = kHeight * kStride * sizes.pitch;
-      tiles.out_step = 2 * sizes.channels;
-      tiles.line_out = kHeight * line;
+      int32_t x = 2 * kStride, line_x = kHeight * kStride * sizes.pitch;
+      int32_t step = 2 * sizes.channels, line_step = kHeight * line;
+      if (down > across) {
+        exchange(across, down);
+        exchange(x, line_x);
+        exchange(step, line_step);
+      }
       tiles.lines = down;
       tiles.length = across * x;
-      if (down > across) {
-        tiles.lines = across;
-        tiles.length = down * tiles.line_x;
-        exchange(x, tiles.line_x);
-        exchange(tiles.out_step, tiles.line_out);
-      }
+      tiles.gap_x = line_x - tiles.length;
+      tiles.out_step = step;
+      tiles.gap_out = line_step - across * step;
+      tiles.end = 0;
       tiles.advance = 2 * x - (kStride == 1 ? 3 : 2) * tiles.row;
     }
     MOTE_INLINE static void exchange(int32_t& a, int32_t& b) {
@@ -410,32 +411,36 @@ struct DepthwiseConv2dPlanes {
   template <int32_t kStride, bool kRounded>
   MOTE_SHARED static void run_all(const Sizes& sizes, const WeightTables<int32_t>& tables, const int8_t* in,
                                   int8_t* out, int16_t* strip) {
-    Tiling tiling;
-    tiling.rows = 0;
+    Tiling tilings[2];
+    tilings[0].rows = tilings[1].rows = 0;
     pad_strip(sizes, strip);
     for (int32_t batch = 0; batch < sizes.batch; ++batch) {
       for (int32_t first = 0; first < sizes.channels; first += kPlanes)
-        run_planes<kStride, kRounded>(sizes, tables, first, in + first, out + first, strip, tiling);
+        run_planes<kStride, kRounded>(sizes, tables, first, in + first, out + first, strip, tilings);
       in += sizes.in_height * sizes.in_width * sizes.channels;
       out += sizes.out_height * sizes.out_width * sizes.channels;
     }
   }
 
-  /// All outputs of up to four channels from `first` on. `tiling` [in, out]: of the last strip.
+  /// All outputs of up to four channels from `first` on. `tilings` [in, out]: of whole strips, and of a last
+  /// one.
   template <int32_t kStride, bool kRounded>
   MOTE_INLINE static void run_planes(const Sizes& sizes, const WeightTables<int32_t>& tables, int32_t first,
-                                     const int8_t* in, int8_t* out, int16_t* strip, Tiling& tiling) {
+                                     const int8_t* in, int8_t* out, int16_t* strip, Tiling (&tilings)[2]) {
     const int32_t planes = detail::at_most(kPlanes, sizes.channels - first);
     int32_t start = 0, filled = 0;
     for (int32_t row = 0; row < sizes.out_height; row += sizes.strip_rows) {
-      // Tiles want two rows: a single one at the end is computed with the one before it, again.
-      const int32_t next = kStride == 1 && row == sizes.out_height - 1 && row > 0 ? row - 1 : row;
+      // Tiles want two rows: an odd one at the end is computed with the one before it, again.
+      const int32_t left = sizes.out_height - row;
+      const int32_t next =
+          kStride == 1 && left < sizes.strip_rows && left % 2 != 0 && row > 0 ? row - 1 : row;
       const int32_t rows = detail::at_most(sizes.strip_rows, sizes.out_height - next);
       const int32_t passed = (next - start) * kStride;
       const int32_t kept = row > 0 ? filled - passed : 0;
       keep_rows(sizes, passed, kept, strip);
       filled = (kStride == 1 && rows == 1 ? 2 : rows) * kStride + 3 - kStride;
       fill_strip(sizes, in, planes, next * kStride, kept, filled, strip);
+      Tiling& tiling = tilings[rows == sizes.strip_rows ? 0 : 1];
       if (rows != tiling.rows) plan_tiles<kStride>(sizes, rows, tiling);
       for (int32_t ch = 0; ch < planes; ++ch)
         run_channel<kStride, kRounded>(tiling, DepthwiseTiles::channel(sizes.zero_point, tables, first + ch),
@@ -453,10 +458,8 @@ struct DepthwiseConv2dPlanes {
   template <int32_t kStride, bool kRounded>
   MOTE_INLINE static void run_channel(const Tiling& tiling, const Channel& channel, const int16_t* plane,
                                       int8_t* out) {
-    for (int32_t part = 0; part < tiling.count; ++part) {
-      const Tiles tiles = tiling.parts[part];
-      DepthwiseTiles::run_lines<kStride, kRounded>(channel, tiles, plane + tiles.x, out + tiles.out);
-    }
+    for (int32_t part = 0; part < tiling.count; ++part)
+      DepthwiseTiles::run_lines<kStride, kRounded>(channel, tiling.parts[part], plane, out);
   }
 };
 

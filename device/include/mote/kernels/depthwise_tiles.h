@@ -19,18 +19,20 @@ struct DepthwiseTiles {
   static constexpr int32_t kPackedBytes = 12;  ///< weights of a channel: by row {w0, 0, w1, w2}
 
   /// Tiles of one kind, in lines along the longer direction. A tile is two columns, and with step 1 two rows.
-  /// Where only the first of them is wanted the other is written to the same place, before it.
-  struct Line {
-    int32_t x;       ///< where the first one's window begins, elements from the plane's start
-    int32_t out;     ///< where its first output goes, from the channel's first of the strip
-    int32_t lines;   ///< at least one
-    int32_t line_x;  ///< elements from one line to the next
-    int32_t line_out;
-    int32_t length;    ///< elements from the first window of a line to behind the last
-    int32_t advance;   ///< bytes from the last row of a window to the next window
-    int32_t out_step;  ///< from one tile's first output to the next one's
+  /// Where only the first of them is wanted the other is written to the same place, before it. Words that the
+  /// inner loops load together lie together.
+  struct alignas(8) Line {
     int32_t column;    ///< from a tile's first output to the second column's
     int32_t lower;     ///< to the second row's
+    int32_t out;       ///< where the first tile's output goes, from the channel's first of the strip
+    int32_t out_step;  ///< from one tile's first output to the next one's
+    int32_t advance;   ///< bytes from the last row of a window to the next window
+    int32_t end;       ///< what inner loops keep there
+    int32_t gap_x;     ///< elements from behind a line's last window to the next line's first
+    int32_t length;    ///< elements from the first window of a line to behind the last
+    int32_t gap_out;   ///< as `gap_x`, of outputs
+    int32_t lines;     ///< at least one
+    int32_t x;         ///< where the first window begins, elements from the plane's start
     int32_t row;       ///< bytes of a row of the plane
   };
 
@@ -177,57 +179,59 @@ struct DepthwiseTiles {
   "add %[" sum "], %[" sum "], %[y]\n\t"
 #define MOTE_DEPTHWISE_SHIFTED(sum) "asr %[" sum "], %[" sum "], %[x]\n\t"
 #define MOTE_DEPTHWISE_SATURATED(sum) "ssat %[" sum "], #8, %[" sum "]\n\t"
-  // `first` is free: the bytes to the next window. `second` too.
-#define MOTE_DEPTHWISE_NEXT(first, second)               \
-  "ldrd %[" first "], %[" second "], %[advance_end]\n\t" \
-  "add %[p], %[p], %[" first "]\n\t"                     \
-  "cmp %[p], %[" second "]\n\t"                          \
+  // To the next tile, and line; `first` and `second` are free, `moved` moves the outputs by `first`.
+#define MOTE_DEPTHWISE_NEXT(first, second, moved)                                          \
+  "ldrd %[" first "], %[" second                                                           \
+  "], %[advance]\n\t"                                                                      \
+  "add %[p], %[p], %[" first                                                               \
+  "]\n\t"                                                                                  \
+  "cmp %[p], %[" second                                                                    \
+  "]\n\t"                                                                                  \
+  "bne 1b\n\t"                                                                             \
+  "ldrd %[" first "], %[" second                                                           \
+  "], %[gap_x]\n\t"                                                                        \
+  "add %[p], %[p], %[" first                                                               \
+  "], lsl #1\n\t"                                                                          \
+  "add %[" second "], %[p], %[" second                                                     \
+  "], lsl #1\n\t"                                                                          \
+  "str %[" second                                                                          \
+  "], %[end]\n\t"                                                                          \
+  "ldrd %[" first "], %[" second "], %[gap_out]\n\t" moved "subs %[" second "], %[" second \
+  "], #1\n\t"                                                                              \
+  "str %[" second                                                                          \
+  "], %[lines]\n\t"                                                                        \
   "bne 1b"
-#define MOTE_DEPTHWISE_OPERANDS                                                                       \
-  [bias] "m"(channel.bias), [factor] "Uv"(words(&channel.factor)), [exponent] "m"(channel.exponent),  \
-      [l0] "r"(channel.left[0]), [l1] "r"(channel.left[1]), [l2] "r"(channel.left[2]),                \
-      [r0] "r"(channel.right[0]), [r1] "r"(channel.right[1]), [r2] "r"(channel.right[2]),             \
-      [t] "r"(tiles.row), [advance_end] "Uv"(words(&places.advance)), [out_step] "m"(places.out_step)
+#define MOTE_DEPTHWISE_OPERANDS                                                                      \
+  [bias] "m"(channel.bias), [factor] "Uv"(words(&channel.factor)), [exponent] "m"(channel.exponent), \
+      [l0] "r"(channel.left[0]), [l1] "r"(channel.left[1]), [l2] "r"(channel.left[2]),               \
+      [r0] "r"(channel.right[0]), [r1] "r"(channel.right[1]), [r2] "r"(channel.right[2]),            \
+      [t] "r"(tiles.row), [advance] "Uv"(words(&work.advance)), [end] "m"(work.end),                 \
+      [gap_x] "Uv"(words(&work.gap_x)), [gap_out] "Uv"(words(&work.gap_out)), [lines] "m"(work.lines)
 
   typedef uint64_t __attribute__((may_alias)) Words;
-  MOTE_INLINE static Words& words(void* at) { return *static_cast<Words*>(at); }
   MOTE_INLINE static const Words& words(const void* at) { return *static_cast<const Words*>(at); }
 
-  /// Where a line's outputs go, in the order in which pairs of words are loaded.
-  struct alignas(8) Places {
-    int32_t column;  ///< from a tile's first output to the second column's
-    int8_t* lower;   ///< the second row's first output
-    int8_t* out;
-    int32_t out_step;
-    int32_t advance;
-    const int16_t* end;
-  };
-
-  /// Lines of tiles; `x` [in]: the first one's window.
+  /// Lines of tiles of a plane; `out` [in]: the strip's first output.
   template <int32_t kStride, bool kRounded>
-  MOTE_INLINE static void run_lines(const Channel& channel, const Line& tiles, const int16_t* x,
+  MOTE_INLINE static void run_lines(const Channel& channel, const Line& tiles, const int16_t* plane,
                                     int8_t* out) {
-    Places places;
-    places.column = tiles.column;
-    places.out_step = tiles.out_step;
-    places.advance = tiles.advance;
-    for (int32_t rest = tiles.lines; rest > 0; --rest, x += tiles.line_x, out += tiles.line_out) {
-      places.out = out;
-      places.lower = out + tiles.lower;
-      places.end = x + tiles.length;
-      if (kStride == 2)
-        run_pairs<kRounded>(channel, tiles, places, x);
-      else if (tiles.column == 0)
-        run_columns<kRounded>(channel, tiles, places, x);
-      else
-        run_tiles<kRounded>(channel, tiles, places, x);
-    }
+    Line work = tiles;
+    plane += tiles.x;
+    out += tiles.out;
+    work.out = reinterpret_cast<int32_t>(out);
+    work.lower += work.out;
+    work.end = reinterpret_cast<int32_t>(plane + tiles.length);
+    if (kStride == 2)
+      run_pairs<kRounded>(channel, tiles, plane, out, work);
+    else if (tiles.column == 0)
+      run_columns<kRounded>(channel, tiles, plane, out, work);
+    else
+      run_tiles<kRounded>(channel, tiles, plane, work);
   }
 
-  /// A line of tiles of two rows and two columns.
+  /// Tiles of two rows and two columns.
   template <bool kRounded>
-  MOTE_INLINE static void run_tiles(const Channel& channel, const Line& tiles, Places& places,
-                                    const int16_t* p) {
+  MOTE_INLINE static void run_tiles(const Channel& channel, const Line& tiles, const int16_t* p, Line& work) {
     uint32_t a, b, c, d, x, y;
 #define MOTE_DEPTHWISE_TILES(scaled) \
   asm volatile(MOTE_DEPTHWISE_TILE scaled("a") scaled("b") scaled("c") scaled("d")                           \
@@ -235,19 +239,22 @@ struct DepthwiseTiles {
                    MOTE_DEPTHWISE_SHIFTED("c") MOTE_DEPTHWISE_SHIFTED("d") MOTE_DEPTHWISE_SATURATED("a")     \
                        MOTE_DEPTHWISE_SATURATED("b") MOTE_DEPTHWISE_SATURATED("c")                           \
                            MOTE_DEPTHWISE_SATURATED("d")                                                     \
-               "ldrd %[x], %[y], %[column_lower]\n\t"                                                        \
+               "ldrd %[x], %[y], %[column]\n\t"                                                              \
                "strb %[d], [%[y], %[x]]\n\t"                                                                 \
                "strb %[c], [%[y]]\n\t"                                                                       \
-               "ldrd %[c], %[d], %[out_and_step]\n\t"                                                        \
+               "ldrd %[c], %[d], %[out]\n\t"                                                                 \
                "strb %[b], [%[c], %[x]]\n\t"                                                                 \
                "strb %[a], [%[c]]\n\t"                                                                       \
                "add %[y], %[y], %[d]\n\t"                                                                    \
                "add %[c], %[c], %[d]\n\t"                                                                    \
-               "strd %[y], %[c], %[lower_out]\n\t" MOTE_DEPTHWISE_NEXT("a", "b")                             \
+               "strd %[y], %[c], %[lower]\n\t" MOTE_DEPTHWISE_NEXT("a", "b",                                 \
+                                                                   "add %[y], %[y], %[a]\n\t"                \
+                                                                   "add %[c], %[c], %[a]\n\t"                \
+                                                                   "strd %[y], %[c], %[lower]\n\t")          \
                : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [x] "=&r"(x), [y] "=&r"(y),         \
-                 [p] "+r"(p), [lower_out] "+Uv"(words(&places.lower))                                      \
-               : [column_lower] "Uv"(words(&places.column)), [out_and_step] "Uv"(words(&places.out)),        \
-                 MOTE_DEPTHWISE_OPERANDS                                                                     \
+                 [p] "+r"(p), "+m"(work)                                                                     \
+               : [column] "Uv"(words(&work.column)), [out] "Uv"(words(&work.out)),                           \
+                 [lower] "Uv"(words(&work.lower)), MOTE_DEPTHWISE_OPERANDS                                   \
                : "cc", "memory")
     if (kRounded)
       MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
@@ -256,12 +263,11 @@ struct DepthwiseTiles {
 #undef MOTE_DEPTHWISE_TILES
   }
 
-  /// A line of tiles of two rows and one column.
+  /// Tiles of two rows and one column.
   template <bool kRounded>
-  MOTE_INLINE static void run_columns(const Channel& channel, const Line& tiles, const Places& places,
-                                      const int16_t* p) {
+  MOTE_INLINE static void run_columns(const Channel& channel, const Line& tiles, const int16_t* p,
+                                      int8_t* out, Line& work) {
     const int32_t lower = tiles.lower;
-    int8_t* out = places.out;
     uint32_t a, c, x, y;
 #define MOTE_DEPTHWISE_TILES(scaled) \
   asm volatile(MOTE_DEPTHWISE_COLUMN scaled("a") scaled("c")                                                \
@@ -270,9 +276,10 @@ struct DepthwiseTiles {
                "ldr %[y], %[out_step]\n\t"                                                                  \
                "strb %[c], [%[out], %[lower]]\n\t"                                                          \
                "strb %[a], [%[out]]\n\t"                                                                    \
-               "add %[out], %[out], %[y]\n\t" MOTE_DEPTHWISE_NEXT("x", "y")                                 \
-               : [a] "=&r"(a), [c] "=&r"(c), [x] "=&r"(x), [y] "=&r"(y), [p] "+r"(p), [out] "+r"(out)       \
-               : [lower] "r"(lower), MOTE_DEPTHWISE_OPERANDS                                                \
+               "add %[out], %[out], %[y]\n\t" MOTE_DEPTHWISE_NEXT("x", "y", "add %[out], %[out], %[x]\n\t") \
+               : [a] "=&r"(a), [c] "=&r"(c), [x] "=&r"(x), [y] "=&r"(y), [p] "+r"(p), [out] "+r"(out),      \
+                 "+m"(work)                                                                                 \
+               : [lower] "r"(lower), [out_step] "m"(work.out_step), MOTE_DEPTHWISE_OPERANDS                 \
                : "cc", "memory")
     if (kRounded)
       MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
@@ -281,11 +288,10 @@ struct DepthwiseTiles {
 #undef MOTE_DEPTHWISE_TILES
   }
 
-  /// A line of tiles of one row and two columns, of windows two columns apart.
+  /// Tiles of one row and two columns, of windows two columns apart.
   template <bool kRounded>
-  MOTE_INLINE static void run_pairs(const Channel& channel, const Line& tiles, Places& places,
-                                    const int16_t* p) {
-    int8_t* out = places.out;
+  MOTE_INLINE static void run_pairs(const Channel& channel, const Line& tiles, const int16_t* p, int8_t* out,
+                                    Line& work) {
     uint32_t a, b, x, y, z;
 #define MOTE_DEPTHWISE_TILES(scaled) \
   asm volatile(MOTE_DEPTHWISE_PAIR scaled("a") scaled("b")                                                  \
@@ -295,10 +301,10 @@ struct DepthwiseTiles {
                "strb %[b], [%[out], %[z]]\n\t"                                                              \
                "ldr %[z], %[out_step]\n\t"                                                                  \
                "strb %[a], [%[out]]\n\t"                                                                    \
-               "add %[out], %[out], %[z]\n\t" MOTE_DEPTHWISE_NEXT("x", "y")                                 \
+               "add %[out], %[out], %[z]\n\t" MOTE_DEPTHWISE_NEXT("x", "y", "add %[out], %[out], %[x]\n\t") \
                : [a] "=&r"(a), [b] "=&r"(b), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [p] "+r"(p),         \
-                 [out] "+r"(out)                                                                            \
-               : [column] "m"(places.column), MOTE_DEPTHWISE_OPERANDS                                       \
+                 [out] "+r"(out), "+m"(work)                                                                \
+               : [column] "m"(work.column), [out_step] "m"(work.out_step), MOTE_DEPTHWISE_OPERANDS          \
                : "cc", "memory")
     if (kRounded)
       MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
@@ -337,15 +343,20 @@ struct DepthwiseTiles {
 #define MOTE_DEPTHWISE_RISCV 0
 #endif
 
-  /// Lines of tiles; `x` [in]: the first one's window.
+  /// Lines of tiles of a plane; `out` [in]: the strip's first output.
   template <int32_t kStride, bool kRounded>
-  MOTE_INLINE static void run_lines(const Channel& channel, const Line& tiles, const int16_t* x,
+  MOTE_INLINE static void run_lines(const Channel& channel, const Line& tiles, const int16_t* plane,
                                     int8_t* out) {
-    for (int32_t rest = tiles.lines; rest > 0; --rest, x += tiles.line_x, out += tiles.line_out)
-      run_line<kStride, kRounded>(channel, tiles, x, out);
+    plane += tiles.x;
+    out += tiles.out;
+    for (int32_t rest = tiles.lines; rest > 0; --rest, plane += tiles.gap_x, out += tiles.gap_out)
+      run_line<kStride, kRounded>(channel, tiles, plane, out);
   }
+
+  /// A line of tiles; `x`, `out` [in, out]: the first one's window and output, then those behind the last.
   template <int32_t kStride, bool kRounded>
-  MOTE_INLINE static void run_line(const Channel& channel, const Line& tiles, const int16_t* x, int8_t* out) {
+  MOTE_INLINE static void run_line(const Channel& channel, const Line& tiles, const int16_t*& x,
+                                   int8_t*& out) {
     const int32_t pitch = tiles.row / 2;
     const int32_t step = (tiles.advance + (kStride == 1 ? 3 : 2) * tiles.row) / 2;
     for (const int16_t* const end = x + tiles.length; x != end; x += step, out += tiles.out_step) {
