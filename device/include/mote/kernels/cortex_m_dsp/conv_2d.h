@@ -367,18 +367,95 @@ struct Conv2dDsp {
     int32_t even_exponent;
     int32_t back;  ///< from the odd channel's output to the even one's: 1, or 0 if there is none
     int32_t odd_exponent;
-    int32_t line;   ///< from one pixel's output to the next one's
-    int8_t* place;  ///< the odd channel's next output
+    int32_t line;        ///< from one pixel's output to the next one's
+    int8_t* place;       ///< the odd channel's next output
+    int8_t* next_place;  ///< the next pair's first
+    Flash<int8_t> weights;
+    Flash<int8_t> weights_end;
+    int32_t pair_bytes;   ///< of weights
+    int32_t skipped;      ///< bytes of the unrolled loop that the first turn leaves out, and 1 for Thumb
+    Flash<int8_t> shift;  ///< of the next pair
+    int32_t half;         ///< 1, and the zero point times 2
+    Flash<int32_t> bias;  ///< of the next pair
+    Flash<int32_t> multiplier;
     const uint32_t* patches;
     const uint32_t* patches_end;
     int32_t quads;
-    int32_t skipped;  ///< bytes of the unrolled loop that the first turn leaves out, and 1 for Thumb
-    Flash<int8_t> weights;
-    Flash<int8_t> weights_end;
   };
 
-  MOTE_INLINE static Factor factor(int32_t multiplier, int32_t exponent, int32_t half) {
-    return {multiplier, wrapping_shift_left(half, exponent - 1)};
+  /// Takes the constants of the next pair of channels.
+  MOTE_INLINE static void next_pair(Work& work) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+    // In one piece: the compiler, left alone, needs twice the instructions.
+    uint32_t x, y, first, second, shift, other_shift, bias, rounding;
+#define MOTE_CONV_2D_AT(name) "[%[work], %[" #name "]]"
+    asm volatile(
+        "ldrd %[x], %[y], " MOTE_CONV_2D_AT(bias_at)
+        "\n\t"
+        "ldrd %[bias], %[rounding], [%[x]], #8\n\t"
+        "ldrd %[first], %[second], [%[y]], #8\n\t"
+        "strd %[x], %[y], " MOTE_CONV_2D_AT(bias_at)
+        "\n\t"
+        "add %[rounding], %[bias], %[rounding], lsl #8\n\t"
+        "strd %[rounding], %[bias], " MOTE_CONV_2D_AT(start_at)
+        "\n\t"
+        "ldrd %[x], %[y], " MOTE_CONV_2D_AT(shift_at)
+        "\n\t"
+        "ldrsb %[shift], [%[x]], #1\n\t"
+        "ldrsb %[other_shift], [%[x]], #1\n\t"
+        "str %[x], " MOTE_CONV_2D_AT(shift_at)
+        "\n\t"
+        "mvn %[rounding], %[shift]\n\t"
+        "mvn %[bias], %[other_shift]\n\t"
+        "lsl %[rounding], %[y], %[rounding]\n\t"
+        "lsl %[bias], %[y], %[bias]\n\t"
+        "rsb %[shift], %[shift], #0\n\t"
+        "rsb %[other_shift], %[other_shift], #0\n\t"
+        "strd %[first], %[rounding], " MOTE_CONV_2D_AT(even_at)
+        "\n\t"
+        "strd %[second], %[bias], " MOTE_CONV_2D_AT(odd_at)
+        "\n\t"
+        "str %[shift], " MOTE_CONV_2D_AT(even_exponent_at)
+        "\n\t"
+        "str %[other_shift], " MOTE_CONV_2D_AT(odd_exponent_at)
+        "\n\t"
+        "ldr %[x], " MOTE_CONV_2D_AT(next_place_at)
+        "\n\t"
+        "add %[y], %[x], #2\n\t"
+        "strd %[x], %[y], " MOTE_CONV_2D_AT(place_at)
+        "\n\t"
+        "ldrd %[x], %[y], " MOTE_CONV_2D_AT(weights_end_at)
+        "\n\t"
+        "add %[y], %[x], %[y]\n\t"
+        "strd %[x], %[y], " MOTE_CONV_2D_AT(weights_at)
+        : [x] "=&r"(x), [y] "=&r"(y), [first] "=&r"(first), [second] "=&r"(second), [shift] "=&r"(shift),
+          [other_shift] "=&r"(other_shift), [bias] "=&r"(bias), [rounding] "=&r"(rounding), "+m"(work)
+        : [work] "r"(&work), [bias_at] "i"(__builtin_offsetof(Work, bias)),
+          [start_at] "i"(__builtin_offsetof(Work, start)), [shift_at] "i"(__builtin_offsetof(Work, shift)),
+          [even_at] "i"(__builtin_offsetof(Work, even)), [odd_at] "i"(__builtin_offsetof(Work, odd)),
+          [even_exponent_at] "i"(__builtin_offsetof(Work, even_exponent)),
+          [odd_exponent_at] "i"(__builtin_offsetof(Work, odd_exponent)),
+          [next_place_at] "i"(__builtin_offsetof(Work, next_place)),
+          [place_at] "i"(__builtin_offsetof(Work, place)),
+          [weights_end_at] "i"(__builtin_offsetof(Work, weights_end)),
+          [weights_at] "i"(__builtin_offsetof(Work, weights))
+        : "memory");
+#undef MOTE_CONV_2D_AT
+#else
+    work.start.even = static_cast<uint32_t>(work.bias[0]);
+    work.start.raw = work.start.even + (static_cast<uint32_t>(work.bias[1]) << 8);
+    work.even_exponent = -work.shift[0];
+    work.odd_exponent = -work.shift[1];
+    work.even = {work.multiplier[0], wrapping_shift_left(work.half, work.even_exponent - 1)};
+    work.odd = {work.multiplier[1], wrapping_shift_left(work.half, work.odd_exponent - 1)};
+    work.place = work.next_place;
+    work.weights = work.weights_end;
+    work.next_place += 2;
+    work.weights_end = work.weights + work.pair_bytes;
+    work.bias = work.bias + 2;
+    work.multiplier = work.multiplier + 2;
+    work.shift = work.shift + 2;
+#endif
   }
 
   /// All outputs of a block. `kRounded`: negative ones are rounded away from zero.
@@ -390,29 +467,38 @@ struct Conv2dDsp {
     work.patches_end = patches + block.groups * outputs.quads * kQuadWords;
     work.line = outputs.channels;
     work.quads = outputs.quads;
+    work.pair_bytes = 8 * outputs.quads;
     work.skipped = ((1 - 2 * outputs.quads) & (kUnrolledWords - 1)) * kUnrolledBytes + 1;
     work.weights_end = tables.weights;
-    const int32_t channels = outputs.channels;
-    const int32_t half = 2 * outputs.zero_point + 1;
-    for (int32_t even = 0; even < channels; even += 2) {
-      const int32_t odd = even + 1 < channels ? even + 1 : even;
-      work.start.even = static_cast<uint32_t>(tables.bias[even]);
-      work.start.raw = work.start.even + (static_cast<uint32_t>(tables.bias[odd]) << 8);
-      work.even_exponent = -tables.shift[even];
-      work.odd_exponent = -tables.shift[odd];
-      work.even = factor(tables.multiplier[even], work.even_exponent, half);
-      work.odd = factor(tables.multiplier[odd], work.odd_exponent, half);
-      work.back = odd - even;
-      work.place = out + odd;
-      work.weights = work.weights_end;
-      work.weights_end = work.weights + 8 * work.quads;
+    work.bias = tables.bias;
+    work.multiplier = tables.multiplier;
+    work.shift = tables.shift;
+    work.half = 2 * outputs.zero_point + 1;
+    work.back = 1;
+    work.next_place = out + 1;
+    for (int32_t rest = outputs.channels; rest > 0; rest -= 2) {
+      int32_t bias[2], multiplier[2];
+      int8_t shift[2];
+      if (rest == 1) {
+        for (int32_t twice = 0; twice < 2; ++twice) {
+          bias[twice] = work.bias[0];
+          multiplier[twice] = work.multiplier[0];
+          shift[twice] = work.shift[0];
+        }
+        work.bias = Flash<int32_t>(bias);
+        work.multiplier = Flash<int32_t>(multiplier);
+        work.shift = Flash<int8_t>(shift);
+        work.back = 0;
+        --work.next_place;
+      }
+      next_pair(work);
       if (block.groups == 0)
         run_single<kRounded>(work);
       else
         run_pair<kRounded>(work);
     }
     if (outputs.activation_min == -128 && outputs.activation_max == 127) return;
-    for (int32_t index = 0; index < (block.kept + block.pixels) * channels; ++index)
+    for (int32_t index = 0; index < (block.kept + block.pixels) * outputs.channels; ++index)
       out[index] =
           static_cast<int8_t>(clamp(int32_t{out[index]}, outputs.activation_min, outputs.activation_max));
   }
