@@ -236,12 +236,74 @@ struct Conv2dDsp {
     const int32_t slots = block.groups == 0 ? 1 : block.groups * kPixels;
     to += block.kept;
     for (int32_t slot = block.kept; slot < slots; ++slot) {
-      widen_window(shape, in, row, col, to);
+      if (shares_columns(shape) && slot % kPixels == 0 && slots - slot >= kPixels &&
+          col + kPixels <= shape.out_width) {
+        widen_neighbours(shape, in, row, col, to);
+        slot += kPixels - 1;
+        col += kPixels - 1;
+        to += kPixels - 1;
+      } else {
+        widen_window(shape, in, row, col, to);
+      }
       to += (slot + 1) % kPixels == 0 ? (quads(shape) - 1) * kQuadWords + kPixels + 1 : 1;
       if (++col < shape.out_width) continue;
       col = 0;
       ++row;
     }
+  }
+
+  /// Whether the windows of four neighbours have columns in common, of which one at either end may be
+  /// padding.
+  MOTE_INLINE static constexpr bool shares_columns(const Conv2dShape& shape) {
+    return shape.kernel_width == 3 && shape.stride_width == 1 && shape.dilation_width == 1 &&
+           shape.pad_left <= 1 && shape.in_channels % 4 == 0 &&
+           shape.out_width - shape.pad_left + 1 <= shape.in_width;
+  }
+
+  /// The windows of four neighbours in a row, `to` [out]: every column is loaded once.
+  MOTE_INLINE static void widen_neighbours(const Conv2dShape& shape, const int8_t* in, int32_t row,
+                                           int32_t col, uint32_t* to) {
+    constexpr int32_t kColumns = kPixels + 2;
+    const int32_t channels = shape.in_channels, quads_of_tap = channels / 4;
+    const int32_t left = col - shape.pad_left;
+    const uint32_t padding = (static_cast<uint32_t>(shape.input_zero_point) & 0xFFu) * 0x01010101u;
+    for (int32_t tap = 0; tap < shape.kernel_height; ++tap, to += 3 * quads_of_tap * kQuadWords) {
+      const int32_t in_row = row * shape.stride_height - shape.pad_top + tap * shape.dilation_height;
+      if (in_row < 0 || in_row >= shape.in_height) {
+        for (int32_t slot = 0; slot < kPixels; ++slot) widen_padding(shape, 3 * quads_of_tap, to + slot);
+        continue;
+      }
+      const int8_t* from = in + (in_row * shape.in_width + left) * channels;
+      uint32_t* quad = to;
+      for (int32_t rest = quads_of_tap; rest > 0; --rest, from += 4, quad += kQuadWords) {
+        uint32_t columns[kColumns];
+        columns[0] = left < 0 ? padding : simd32::load_word(from);
+        columns[1] = simd32::load_word(from + channels);
+        columns[2] = simd32::load_word(from + 2 * channels);
+        columns[3] = simd32::load_word(from + 3 * channels);
+        columns[4] = simd32::load_word(from + 4 * channels);
+        columns[5] = left + 5 >= shape.in_width ? padding : simd32::load_word(from + 5 * channels);
+        store_taps(simd32::sxtb16(columns[0]), simd32::sxtb16(columns[1]), simd32::sxtb16(columns[2]),
+                   simd32::sxtb16(columns[3]), simd32::sxtb16(columns[4]), simd32::sxtb16(columns[5]),
+                   quads_of_tap, quad);
+        store_taps(simd32::sxtb16_ror8(columns[0]), simd32::sxtb16_ror8(columns[1]),
+                   simd32::sxtb16_ror8(columns[2]), simd32::sxtb16_ror8(columns[3]),
+                   simd32::sxtb16_ror8(columns[4]), simd32::sxtb16_ror8(columns[5]), quads_of_tap,
+                   quad + kPixels);
+      }
+    }
+  }
+  /// A word of each of six columns, to where three taps want them.
+  MOTE_INLINE static void store_taps(uint32_t c0, uint32_t c1, uint32_t c2, uint32_t c3, uint32_t c4,
+                                     uint32_t c5, int32_t quads_of_tap, uint32_t* to) {
+    store_pair(c0, c1, to);
+    store_pair(c2, c3, to + 2);
+    to += quads_of_tap * kQuadWords;
+    store_pair(c1, c2, to);
+    store_pair(c3, c4, to + 2);
+    to += quads_of_tap * kQuadWords;
+    store_pair(c2, c3, to);
+    store_pair(c4, c5, to + 2);
   }
 
   /// The window of one pixel, `to` [out]: its first word in the patches.
