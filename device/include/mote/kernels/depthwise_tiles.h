@@ -267,19 +267,20 @@ struct DepthwiseTiles {
   template <bool kRounded>
   MOTE_INLINE static void run_columns(const Channel& channel, const Line& tiles, const int16_t* p,
                                       int8_t* out, Line& work) {
-    const int32_t lower = tiles.lower;
     uint32_t a, c, x, y;
+    work.lower = tiles.lower;
 #define MOTE_DEPTHWISE_TILES(scaled) \
   asm volatile(MOTE_DEPTHWISE_COLUMN scaled("a") scaled("c")                                                \
                "ldr %[x], %[exponent]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("c")          \
                    MOTE_DEPTHWISE_SATURATED("a") MOTE_DEPTHWISE_SATURATED("c")                              \
+               "ldr %[y], %[lower]\n\t"                                                                  \
+               "strb %[c], [%[out], %[y]]\n\t"                                                          \
                "ldr %[y], %[out_step]\n\t"                                                                  \
-               "strb %[c], [%[out], %[lower]]\n\t"                                                          \
                "strb %[a], [%[out]]\n\t"                                                                    \
                "add %[out], %[out], %[y]\n\t" MOTE_DEPTHWISE_NEXT("x", "y", "add %[out], %[out], %[x]\n\t") \
                : [a] "=&r"(a), [c] "=&r"(c), [x] "=&r"(x), [y] "=&r"(y), [p] "+r"(p), [out] "+r"(out),      \
                  "+m"(work)                                                                                 \
-               : [lower] "r"(lower), [out_step] "m"(work.out_step), MOTE_DEPTHWISE_OPERANDS                 \
+               : [lower] "m"(work.lower), [out_step] "m"(work.out_step), MOTE_DEPTHWISE_OPERANDS                 \
                : "cc", "memory")
     if (kRounded)
       MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
