@@ -37,7 +37,7 @@ Result<void> build(const compile::CompiledModel& model, const boards::Board& boa
                                    "-fno-rtti", "-fno-threadsafe-statics", "-ffunction-sections",
                                    "-fdata-sections", "-nostdlib", "-Wl,--gc-sections", "-I."})
     command.push_back(option);
-  for (const fs::path& path : {board.folder, include}) command.push_back("-I" + path.string());
+  for (const fs::path& path : {board.folder, common, include}) command.push_back("-I" + path.string());
   command.push_back("-T" + (board.folder / "memory.ld").string());
   command.push_back(fmt::format("-Wl,--defsym=mote_flash_bytes={}", board.flash_bytes));
   command.push_back(fmt::format("-Wl,--defsym=mote_ram_bytes={}", board.ram_bytes));
