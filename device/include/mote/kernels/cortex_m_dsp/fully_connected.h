@@ -188,6 +188,16 @@ struct FullyConnectedDsp {
     if (kCount > 1) out[1] = finish(shape, tables, ch + 1, static_cast<int32_t>(sums.raw - sums.even) >> 8);
   }
 
+  /// The sums of eight channels.
+  struct EightSums {
+    PairSums pairs[4];
+  };
+  MOTE_INLINE static EightSums start_eight(const FullyConnectedTables& tables, int32_t ch) {
+    EightSums sums;
+    for (int32_t pair = 0; pair < 4; ++pair) sums.pairs[pair] = start_pair<2>(tables, ch + 2 * pair);
+    return sums;
+  }
+
   /// Whether all outputs have one factor, are not clamped, and all inputs go in fours.
   MOTE_INLINE static constexpr bool is_uniform(const FullyConnectedShape& shape) {
     return !shape.per_channel && shape.activation_min == -128 && shape.activation_max == 127 &&
@@ -315,29 +325,21 @@ struct FullyConnectedDsp {
   MOTE_INLINE static Words& words(void* at) { return *static_cast<Words*>(at); }
 #else
     Flash<int8_t> weights = tables.weights;
-    for (int32_t ch = 0; ch < 8 * blocks; ch += 2) {
-      if (ch % 8 == 0) weights = tables.weights + 4 * quads * ch;
-      PairSums sums = start_pair<2>(tables, ch);
-      for (int32_t quad = 0; quad < quads; ++quad) {
-        const uint32_t inputs = simd32::load_word(in + 4 * quad);
-        Flash<int8_t> pair = weights + 32 * quad + ch % 8 * 4;
-        accumulate_pair(simd32::sxtb16(inputs), simd32::sxtb16_ror8(inputs), pair, sums);
-      }
-      const int32_t doubled[] = {static_cast<int32_t>(sums.even << 1),
-                                 static_cast<int32_t>(sums.raw - sums.even) >> 7};
-      for (int32_t odd = 0; odd < 2; ++odd) {
-        int32_t rounded = simd32::smmlar(doubled[odd], multiplier, rounding);
-        if (kRounded) rounded += doubled[odd] >> 31;
-        out[ch + odd] = static_cast<int8_t>(simd32::ssat8(rounded >> exponent));
+    for (int32_t ch = 0; ch < 8 * blocks; ch += 8, weights = weights + 32 * quads) {
+      EightSums sums = start_eight(tables, ch);
+      accumulate_eight(in, quads, weights, sums);
+      for (const PairSums& pair : sums.pairs) {
+        const int32_t doubled[] = {static_cast<int32_t>(pair.even << 1),
+                                   static_cast<int32_t>(pair.raw - pair.even) >> 7};
+        for (int32_t value : doubled) {
+          int32_t rounded = simd32::smmlar(value, multiplier, rounding);
+          if (kRounded) rounded += value >> 31;
+          *out++ = static_cast<int8_t>(simd32::ssat8(rounded >> exponent));
+        }
       }
     }
   }
 #endif
-
-  /// The sums of eight channels.
-  struct EightSums {
-    PairSums pairs[4];
-  };
 
   /// The first 4 * `quads` inputs times the weights of a block of eight.
   MOTE_SHARED static void accumulate_eight(const int8_t* in, int32_t quads, Flash<int8_t> weights,
@@ -396,8 +398,7 @@ struct FullyConnectedDsp {
   /// Outputs ch..ch + 7; `weights` [in, out] moves on to the next block.
   MOTE_INLINE static void run_eight(const FullyConnectedShape& shape, const FullyConnectedTables& tables,
                                     Flash<int8_t>& weights, int32_t ch, const int8_t* in, int8_t* out) {
-    EightSums sums;
-    for (int32_t pair = 0; pair < 4; ++pair) sums.pairs[pair] = start_pair<2>(tables, ch + 2 * pair);
+    EightSums sums = start_eight(tables, ch);
     accumulate_eight(in, shape.in_features / 4, weights, sums);
     weights = weights + shape.in_features / 4 * 32;
     const int32_t rest = shape.in_features % 4;
