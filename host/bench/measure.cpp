@@ -261,7 +261,10 @@ Result<void> add_next_best(const Expected& expected, const boards::Board& board,
 
 void add_sizes(const firmware::ElfImage& image, Measurement& measurement) {
   for (const firmware::ElfSymbol& symbol : image.symbols) {
-    const bool is_model = symbol.name.starts_with("mote_models::") || symbol.name.starts_with("mote::");
+    // The name of a function template's instance begins with what it returns.
+    const bool is_model = symbol.name.starts_with("mote_models::") || symbol.name.starts_with("mote::") ||
+                          symbol.name.find(" mote_models::") < symbol.name.find('(') ||
+                          symbol.name.find(" mote::") < symbol.name.find('(');
     if (!is_model || symbol.file_offset == 0) continue;
     (symbol.function ? measurement.code_bytes : measurement.constant_bytes) += symbol.bytes;
   }
