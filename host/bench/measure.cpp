@@ -18,6 +18,8 @@
 #include "firmware/elf.h"
 #include "ops/lower.h"
 #include "verify/board_image.h"
+#include "verify/board_program.h"
+#include "verify/verify.h"
 
 namespace mote::bench {
 namespace {
@@ -52,9 +54,23 @@ void write_number(uint32_t number) {{
   Board::write_serial(text + at, static_cast<int32_t>(sizeof(text)) - at);
 }}
 
-/// The upper bits of a linear congruential generator.
+void write_hex(const uint8_t* bytes, int32_t count) {{
+  for (int32_t index = 0; index < count; ++index) {{
+    const char text[2] = {{"0123456789abcdef"[bytes[index] >> 4], "0123456789abcdef"[bytes[index] & 15]}};
+    Board::write_serial(text, 2);
+  }}
+}}
+
+/// As bench_input() of the tool. `kept`, `set` [in]: bits of the last byte of each `period`.
+uint32_t random = 1;
+void fill(uint8_t* bytes, int32_t count, uint8_t kept, uint8_t set, int32_t period) {{
+  for (int32_t at = 0; at < count; ++at) {{
+    random = random * 1664525u + 1013904223u;
+    const uint8_t byte = static_cast<uint8_t>(random >> 24);
+    bytes[at] = at % period == period - 1 ? static_cast<uint8_t>((byte & kept) | set) : byte;
+  }}
+}}
 void fill_input() {{
-  uint32_t random = 1;
 {fills}}}
 
 }}  // namespace
@@ -72,24 +88,87 @@ int main() {{
   const volatile uint8_t* lowest = bottom;
   while (lowest < top && *lowest == kPaint) ++lowest;
   write_number(static_cast<uint32_t>(top - lowest));
+{writes}  Board::write_serial("\n", 1);
   Board::finish();
   return 0;
 }}
 )";
 
-std::string main_source(const compile::CompiledModel& model) {
+/// How random bytes become elements of a type: the last byte of each `period` is (byte & kept) | set. Floats
+/// are within 0.5 of zero, a truth value is 0 or 1.
+struct ElementBits {
+  std::size_t period = 1;
+  std::uint8_t kept = 0xFF;
+  std::uint8_t set = 0;
+};
+ElementBits element_bits(graph::DType type) {
+  if (type == graph::DType::kFloat32) return {4, 0x80, 0x3E};
+  return type == graph::DType::kBool ? ElementBits{1, 0x01, 0} : ElementBits{};
+}
+
+/// What the image fills its inputs with: the upper bits of a linear congruential generator.
+verify::Bytes bench_input(const graph::Graph& graph) {
+  verify::Bytes bytes;
+  std::uint32_t random = 1;
+  for (const graph::ValueId id : graph.inputs) {
+    const ElementBits bits = element_bits(graph.value(id).dtype);
+    const auto count = static_cast<std::size_t>(graph.value(id).byte_count());
+    for (std::size_t at = 0; at < count; ++at) {
+      random = random * 1664525u + 1013904223u;
+      const auto byte = static_cast<std::uint8_t>(random >> 24);
+      const bool last = at % bits.period == bits.period - 1;
+      bytes.push_back(last ? static_cast<std::uint8_t>((byte & bits.kept) | bits.set) : byte);
+    }
+  }
+  return bytes;
+}
+
+/// What a run on the board has to compute.
+struct Expected {
+  const graph::Graph& graph;
+  verify::Golden golden;
+};
+
+Result<Expected> expected_outputs(const graph::Graph& graph, Rounding rounding) {
+  MOTE_TRY(verify::Golden golden, verify::make_golden(graph, {bench_input(graph)}, rounding));
+  golden.sequence_outputs.clear();  // there is one run, from the first state
+  return Expected{graph, std::move(golden)};
+}
+
+Result<void> check_outputs(const compile::CompiledModel& model, const boards::Board& board,
+                           const Expected& expected, std::string_view hexadecimal) {
+  const auto found = verify::from_hex(hexadecimal);
+  if (!found)
+    return fail(ErrorKind::kInternal, fmt::format("the image on board '{}' wrote no outputs", board.name));
+  if (verify::compare(expected.graph, expected.golden, {*found}, {}).equal() == 1) return {};
+  return fail(ErrorKind::kFinding,
+              fmt::format("model '{}' computes other outputs on board '{}' than on this computer, for the "
+                          "same inputs: its kernels are not measured",
+                          model.identifier, board.name),
+              {}, "mote verify --board names the first layer that differs");
+}
+
+std::string main_source(const compile::CompiledModel& model, const graph::Graph& graph) {
   const bool has_state = model.layout.state_bytes > 0;
-  std::string fills;
-  for (std::size_t number = 0; number < model.inputs; ++number)
+  const auto suffix = [](std::size_t number) {
+    return number == 0 ? std::string() : fmt::format("_{}", number);
+  };
+  std::string fills, writes;
+  for (std::size_t number = 0; number < model.inputs; ++number) {
+    const ElementBits bits = element_bits(graph.value(graph.inputs[number]).dtype);
     fills += fmt::format(
-        "  for (int32_t at = 0; at < Model::kInput{0}Bytes; ++at) {{\n"
-        "    random = random * 1664525u + 1013904223u;\n"
-        "    reinterpret_cast<uint8_t*>(Model::input{0}(memory))[at] = static_cast<uint8_t>(random >> 24);\n"
-        "  }}\n",
-        number == 0 ? std::string() : fmt::format("_{}", number));
+        "  fill(reinterpret_cast<uint8_t*>(Model::input{0}(memory)), Model::kInput{0}Bytes, {1}, {2}, "
+        "{3});\n",
+        suffix(number), bits.kept, bits.set, bits.period);
+  }
+  for (std::size_t number = 0; number < model.outputs; ++number)
+    writes += fmt::format(
+        "  write_hex(reinterpret_cast<const uint8_t*>(Model::output{0}(memory)), Model::kOutput{0}Bytes);\n",
+        suffix(number));
   return fmt::format(fmt::runtime(kMain), fmt::arg("model", model.identifier),
                      fmt::arg("state", has_state ? "alignas(8) uint8_t state[Model::kStateBytes];" : ""),
-                     fmt::arg("fills", fills), fmt::arg("reset", has_state ? "Model::reset(state);" : ""),
+                     fmt::arg("fills", fills), fmt::arg("writes", writes),
+                     fmt::arg("reset", has_state ? "Model::reset(state);" : ""),
                      fmt::arg("argument", has_state ? ", state" : ""));
 }
 
@@ -100,10 +179,11 @@ struct Run {
   firmware::ElfImage image;
 };
 
-Result<Run> run_image(const compile::CompiledModel& model, const boards::Board& board) {
+Result<Run> run_image(const compile::CompiledModel& model, const boards::Board& board,
+                      const Expected& expected) {
   MOTE_TRY(const TemporaryFolder workshop, TemporaryFolder::create("mote-bench"));
   const fs::path& folder = workshop.path();
-  MOTE_CHECK(verify::build_board_image(model, board, main_source(model), folder));
+  MOTE_CHECK(verify::build_board_image(model, board, main_source(model, expected.graph), folder));
   Run run;
   MOTE_TRY(const auto bytes, read_bytes(folder / "image.elf"));
   MOTE_TRY(run.image, firmware::read_elf(bytes, "image.elf"));
@@ -120,10 +200,13 @@ Result<Run> run_image(const compile::CompiledModel& model, const boards::Board& 
                                                        mark->address & ~std::uint32_t{1}, board.core)}}));
   MOTE_TRY(const std::string counts, read_text(folder / "counts.txt"));
   MOTE_TRY(run.intervals, parse_counts(counts));
-  const auto [end, error] = std::from_chars(serial.data(), serial.data() + serial.size(), run.stack_bytes);
-  if (error != std::errc() || run.intervals.empty())
+  const std::vector<std::string_view> lines = split(serial, '\n');
+  const auto [end, error] =
+      std::from_chars(lines[0].data(), lines[0].data() + lines[0].size(), run.stack_bytes);
+  if (lines.size() < 2 || error != std::errc() || run.intervals.empty())
     return fail(ErrorKind::kInternal,
                 fmt::format("the image on board '{}' did not run to its end", board.name));
+  MOTE_CHECK(check_outputs(model, board, expected, lines[1]));
   return run;
 }
 
@@ -143,12 +226,12 @@ struct Layers {
   std::vector<Counts> counts;
 };
 
-Result<Layers> measure_layers(const graph::Graph& graph, const boards::Board& board,
+Result<Layers> measure_layers(const Expected& expected, const boards::Board& board,
                               compile::CompileOptions options) {
   options.marks = true;
   Layers layers;
-  MOTE_TRY(layers.model, compile::compile(graph, options));
-  MOTE_TRY(Run run, run_image(layers.model, board));
+  MOTE_TRY(layers.model, compile::compile(expected.graph, options));
+  MOTE_TRY(Run run, run_image(layers.model, board, expected));
   if (run.intervals.size() != layers.model.layers.size() + 1)
     return fail(ErrorKind::kInternal,
                 fmt::format("{} marks for {} layers", run.intervals.size(), layers.model.layers.size()));
@@ -157,11 +240,11 @@ Result<Layers> measure_layers(const graph::Graph& graph, const boards::Board& bo
 }
 
 /// What the next best variants would have executed, where there are any.
-Result<void> add_next_best(const graph::Graph& graph, const boards::Board& board,
+Result<void> add_next_best(const Expected& expected, const boards::Board& board,
                            compile::CompileOptions options, const std::vector<compile::Layer>& chosen,
                            Measurement& measurement) {
   options.skipped_variants = 1;
-  MOTE_TRY(const Layers next, measure_layers(graph, board, options));
+  MOTE_TRY(const Layers next, measure_layers(expected, board, options));
   std::map<graph::ValueId, std::size_t> by_value;
   for (std::size_t index = 0; index < next.model.layers.size(); ++index)
     by_value[written_value(next.model.layers[index])] = index;
@@ -178,7 +261,10 @@ Result<void> add_next_best(const graph::Graph& graph, const boards::Board& board
 
 void add_sizes(const firmware::ElfImage& image, Measurement& measurement) {
   for (const firmware::ElfSymbol& symbol : image.symbols) {
-    const bool is_model = symbol.name.starts_with("mote_models::") || symbol.name.starts_with("mote::");
+    // The name of a function template's instance begins with what it returns.
+    const bool is_model = symbol.name.starts_with("mote_models::") || symbol.name.starts_with("mote::") ||
+                          symbol.name.find(" mote_models::") < symbol.name.find('(') ||
+                          symbol.name.find(" mote::") < symbol.name.find('(');
     if (!is_model || symbol.file_offset == 0) continue;
     (symbol.function ? measurement.code_bytes : measurement.constant_bytes) += symbol.bytes;
   }
@@ -232,7 +318,8 @@ Result<Measurement> measure_total(const graph::Graph& graph, const boards::Board
   MOTE_TRY(measurement.compiler, compiler_version(board));
 
   MOTE_TRY(const compile::CompiledModel model, compile::compile(graph, options));
-  MOTE_TRY(const Run whole, run_image(model, board));
+  MOTE_TRY(const Expected outputs, expected_outputs(graph, options.rounding));
+  MOTE_TRY(const Run whole, run_image(model, board, outputs));
   measurement.model = model.identifier;
   measurement.total = whole.intervals[0];
   measurement.macs = model.macs;
@@ -249,7 +336,8 @@ Result<Measurement> measure_total(const graph::Graph& graph, const boards::Board
 Result<Measurement> measure(const graph::Graph& graph, const boards::Board& board,
                             const compile::CompileOptions& options) {
   MOTE_TRY(Measurement measurement, measure_total(graph, board, options));
-  MOTE_TRY(const Layers layers, measure_layers(graph, board, options));
+  MOTE_TRY(const Expected outputs, expected_outputs(graph, options.rounding));
+  MOTE_TRY(const Layers layers, measure_layers(outputs, board, options));
   for (std::size_t index = 0; index < layers.model.layers.size(); ++index) {
     const compile::Layer& layer = layers.model.layers[index];
     measurement.layers.push_back({.op = layer.op,
@@ -259,7 +347,7 @@ Result<Measurement> measure(const graph::Graph& graph, const boards::Board& boar
                                   .macs = layer.macs,
                                   .counts = layers.counts[index]});
   }
-  MOTE_CHECK(add_next_best(graph, board, options, layers.model.layers, measurement));
+  MOTE_CHECK(add_next_best(outputs, board, options, layers.model.layers, measurement));
   return measurement;
 }
 

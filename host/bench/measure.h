@@ -60,7 +60,8 @@ struct Measurement {
 
 /// Builds the model for the board and counts one inference in its emulator, without its layers.
 ///
-/// Errors: as compile::compile() and verify::build_board_image(); kUsage if the board's emulator is not QEMU.
+/// Errors: as compile::compile() and verify::build_board_image(); kUsage if the board's emulator is not QEMU;
+/// kFinding if the image's outputs are not those of the executor's reference kernels for the same inputs.
 Result<Measurement> measure_total(const graph::Graph& graph, const boards::Board& board,
                                   const compile::CompileOptions& options);
 

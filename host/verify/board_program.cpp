@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
-
 #include "boards/emulator.h"
 #include "core/temporary_folder.h"
 #include "core/text.h"
@@ -84,7 +82,8 @@ std::string main_source(const compile::CompiledModel& model, const std::vector<B
                      fmt::arg("argument", has_state ? ", state" : ""), fmt::arg("writes", writes));
 }
 
-/// Two hexadecimal digits a byte; nothing if there is another character.
+}  // namespace
+
 std::optional<Bytes> from_hex(std::string_view text) {
   const auto digit = [](char c) {
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -96,8 +95,6 @@ std::optional<Bytes> from_hex(std::string_view text) {
   }
   return bytes;
 }
-
-}  // namespace
 
 Result<std::vector<Bytes>> run_on_board(const compile::CompiledModel& model, const boards::Board& board,
                                         const std::vector<Bytes>& inputs, bool keep_state) {

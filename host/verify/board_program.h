@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "boards/boards.h"
@@ -16,5 +18,8 @@ namespace mote::verify {
 /// constants and inputs are larger than the board; kInternal if the image does not end as it should.
 Result<std::vector<Bytes>> run_on_board(const compile::CompiledModel& model, const boards::Board& board,
                                         const std::vector<Bytes>& inputs, bool keep_state);
+
+/// The bytes of which an image wrote two hexadecimal digits each; nothing if there is another character.
+std::optional<Bytes> from_hex(std::string_view text);
 
 }  // namespace mote::verify

@@ -145,12 +145,18 @@ Result<Golden> read_golden(const fs::path& folder, const graph::Graph& graph) {
 }
 
 Result<Golden> make_golden(const graph::Graph& graph, std::size_t runs, Rounding rounding) {
-  Golden golden;
+  std::vector<Bytes> inputs;
   for (std::size_t run = 0; run < runs; ++run) {
     SeededInputs random(run);
-    Bytes& bytes = golden.inputs.emplace_back();
+    Bytes& bytes = inputs.emplace_back();
     for (const graph::ValueId id : graph.inputs) random.append(bytes, graph.value(id));
   }
+  return make_golden(graph, std::move(inputs), rounding);
+}
+
+Result<Golden> make_golden(const graph::Graph& graph, std::vector<Bytes> inputs, Rounding rounding) {
+  Golden golden;
+  golden.inputs = std::move(inputs);
   MOTE_TRY(const graph::Graph reduced, compile::fold_sizes(graph));
   MOTE_TRY(execute::Executor executor,
            execute::Executor::create(reduced, {.reference = true, .rounding = rounding}));

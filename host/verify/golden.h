@@ -37,6 +37,9 @@ Result<Golden> read_golden(const std::filesystem::path& folder, const graph::Gra
 /// Runs `runs` seeded random inputs through the graph executor's reference kernels. Errors: the executor's.
 Result<Golden> make_golden(const graph::Graph& graph, std::size_t runs, Rounding rounding);
 
+/// Runs these inputs through the graph executor's reference kernels. Errors: the executor's.
+Result<Golden> make_golden(const graph::Graph& graph, std::vector<Bytes> inputs, Rounding rounding);
+
 /// Bytes of all inputs or outputs of one run.
 std::size_t byte_count(const graph::Graph& graph, const std::vector<graph::ValueId>& ends);
 

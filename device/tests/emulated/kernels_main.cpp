@@ -198,9 +198,12 @@ void check_add(Counts& counts) {
   shape.a_zero_point = uniform(-128, 127);
   shape.b_zero_point = uniform(-128, 127);
   shape.output_zero_point = uniform(-128, 127);
-  shape.a_multiplier = 1 << 30;
-  shape.b_multiplier = uniform(1 << 30, INT32_MAX);
-  shape.b_shift = uniform(-9, -1);
+  // One half is the factor of the operand of the larger scale.
+  const int32_t half = uniform(0, 2);
+  shape.a_multiplier = half == 0 ? 1 << 30 : uniform(1 << 30, INT32_MAX);
+  shape.a_shift = half == 0 ? 0 : uniform(-9, -1);
+  shape.b_multiplier = half == 1 ? 1 << 30 : uniform(1 << 30, INT32_MAX);
+  shape.b_shift = half == 1 ? 0 : uniform(-9, -1);
   shape.output_multiplier = uniform(1 << 30, INT32_MAX);
   shape.output_shift = uniform(-22, -14);
   shape.activation_min = uniform(0, 1) == 0 ? -128 : shape.output_zero_point;

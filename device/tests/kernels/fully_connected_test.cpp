@@ -185,9 +185,9 @@ TEST(FullyConnectedDsp, needs_a_shift_to_the_right) {
     return FullyConnectedDsp::supports(layer.shape, layer.limits());
   };
   EXPECT_TRUE(supports(-1));
-  EXPECT_TRUE(supports(-31));
+  EXPECT_TRUE(supports(-22));
   EXPECT_FALSE(supports(0));
-  EXPECT_FALSE(supports(-32));
+  EXPECT_FALSE(supports(-23));
 }
 
 TEST(FullyConnectedBlocked, is_exact_up_to_its_accumulator_bound_and_not_beyond) {

@@ -94,6 +94,12 @@ MOTE_INLINE Words widen_odd(Halves halves) {
 MOTE_INLINE Halves narrow(Words even, Words odd) {
   return vqmovntq_s32(vqmovnbq_s32(vreinterpretq_s16_s32(even), even), odd);
 }
+MOTE_INLINE Halves saturating_add(Halves a, int32_t b) {
+  return vqaddq_n_s16(a, static_cast<int16_t>(b));
+}
+MOTE_INLINE Halves saturated_bytes(Halves halves) {
+  return vreinterpretq_s16_s8(vqmovnbq_s16(vreinterpretq_s8_s16(halves), halves));
+}
 
 MOTE_INLINE Words words(int32_t a, int32_t b, int32_t c, int32_t d) {
   // GCC has no intrinsic for the moves of two; the first register goes to the lower lane.
@@ -232,6 +238,16 @@ MOTE_INLINE Halves narrow(Words even, Words odd) {
     result.lane[2 * lane + 1] = saturate<int16_t>(odd.lane[lane]);
   }
   return result;
+}
+/// Sums, saturated to int16.
+MOTE_INLINE Halves saturating_add(Halves a, int32_t b) {
+  for (int16_t& lane : a.lane) lane = saturate<int16_t>(lane + b);
+  return a;
+}
+/// Lanes whose low bytes are the lanes of `halves`, saturated to int8.
+MOTE_INLINE Halves saturated_bytes(Halves halves) {
+  for (int16_t& lane : halves.lane) lane = saturate<int8_t>(lane);
+  return halves;
 }
 
 MOTE_INLINE Words words(int32_t a, int32_t b, int32_t c, int32_t d) {

@@ -189,7 +189,8 @@ struct DepthwiseConv2dPlanes {
     for (; pairs > 0; --pairs, to += 2) spread(padding, padding, to, plane);
   }
 
-  /// One row of the input into the planes, padding included. `taken` [in]: bytes of a pixel that are read.
+  /// One row of the input into the planes, but for the outer padding. `taken` [in]: bytes of a pixel that are
+  /// read.
   MOTE_INLINE static void spread_row(const Sizes& sizes, int32_t taken, const int8_t* from, int16_t* to) {
     const int32_t step = sizes.channels, plane = sizes.plane;
     if (sizes.left_pairs > 0) {
@@ -202,11 +203,92 @@ struct DepthwiseConv2dPlanes {
         spread_pixels(from, from + step, to, plane);
       else
         spread(pixel(from, taken), pixel(from + step, taken), to, plane);
-    if (sizes.right_pairs > 0) {
-      spread(pixel(from, taken), sizes.padding, to, plane);
-      to += 2;
-    }
-    spread_padding(sizes.padding, sizes.outer_pairs, to, plane);
+    if (sizes.right_pairs > 0) spread(pixel(from, taken), sizes.padding, to, plane);
+  }
+
+  /// The same of `rows` rows, at least one, of which every pixel is read as four bytes.
+  MOTE_INLINE static void spread_rows(const Sizes& sizes, int32_t rows, const int8_t* from, int16_t* to) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+    // In one piece: the compiler, left alone, puts pointers on the stack in each row.
+    const int32_t step = sizes.channels;
+    const int32_t plane = 2 * sizes.plane, last_plane = 3 * plane;
+    const uint32_t padding = simd32::sxtb16(sizes.padding);
+    const int32_t columns = 2 * sizes.inside_pairs + sizes.left_pairs + sizes.right_pairs;
+    const int32_t spread_pairs = sizes.inside_pairs + sizes.left_pairs + sizes.right_pairs;
+    const int32_t to_skip = 2 * sizes.pitch - 4 * spread_pairs;
+    const int32_t from_skip = (sizes.in_width - columns) * step;
+    uint32_t v0, v1, v2, v3, swap;
+    int32_t rest;
+#define MOTE_DEPTHWISE_STORE                 \
+  "str %[v3], [%[to], %[plane]]\n\t"         \
+  "str %[v1], [%[to], %[plane], lsl #1]\n\t" \
+  "str %[v2], [%[to], %[last_plane]]\n\t"    \
+  "str %[v0], [%[to]], #4\n\t"
+    asm volatile(
+        "1:\n\t"
+        "ldr %[v0], %[left]\n\t"
+        "cmp %[v0], #0\n\t"
+        "beq 2f\n\t"
+        "ldr %[v1], [%[from]]\n\t"
+        "add %[from], %[from], %[step]\n\t"
+        "sxtb16 %[v2], %[v1], ror #8\n\t"
+        "sxtb16 %[v1], %[v1]\n\t"
+        "pkhbt %[v0], %[padding], %[v1], lsl #16\n\t"
+        "pkhbt %[v3], %[padding], %[v2], lsl #16\n\t"
+        "pkhtb %[v1], %[v1], %[padding], asr #16\n\t"
+        "pkhtb %[v2], %[v2], %[padding], asr #16\n\t" MOTE_DEPTHWISE_STORE
+        "2:\n\t"
+        "ldr %[rest], %[inside]\n\t"
+        "cmp %[rest], #0\n\t"
+        "beq 4f\n\t"
+        "3:\n\t"
+        "ldr %[v0], [%[from]]\n\t"
+        "ldr %[v1], [%[from], %[step]]\n\t"
+        "add %[from], %[from], %[step], lsl #1\n\t"
+        "sxtb16 %[v2], %[v0], ror #8\n\t"
+        "sxtb16 %[v0], %[v0]\n\t"
+        "sxtb16 %[v3], %[v1], ror #8\n\t"
+        "sxtb16 %[v1], %[v1]\n\t"
+        "pkhbt %[swap], %[v2], %[v3], lsl #16\n\t"
+        "pkhtb %[v2], %[v3], %[v2], asr #16\n\t"
+        "pkhbt %[v3], %[v0], %[v1], lsl #16\n\t"
+        "pkhtb %[v1], %[v1], %[v0], asr #16\n\t"
+        "str %[swap], [%[to], %[plane]]\n\t"
+        "str %[v1], [%[to], %[plane], lsl #1]\n\t"
+        "str %[v2], [%[to], %[last_plane]]\n\t"
+        "str %[v3], [%[to]], #4\n\t"
+        "subs %[rest], %[rest], #1\n\t"
+        "bne 3b\n\t"
+        "4:\n\t"
+        "ldr %[v0], %[right]\n\t"
+        "cmp %[v0], #0\n\t"
+        "beq 5f\n\t"
+        "ldr %[v0], [%[from]]\n\t"
+        "add %[from], %[from], %[step]\n\t"
+        "sxtb16 %[v2], %[v0], ror #8\n\t"
+        "sxtb16 %[v0], %[v0]\n\t"
+        "pkhbt %[v3], %[v2], %[padding], lsl #16\n\t"
+        "pkhtb %[v2], %[padding], %[v2], asr #16\n\t"
+        "pkhtb %[v1], %[padding], %[v0], asr #16\n\t"
+        "pkhbt %[v0], %[v0], %[padding], lsl #16\n\t" MOTE_DEPTHWISE_STORE
+        "5:\n\t"
+        "ldr %[v0], %[from_skip]\n\t"
+        "ldr %[v1], %[to_skip]\n\t"
+        "add %[from], %[from], %[v0]\n\t"
+        "add %[to], %[to], %[v1]\n\t"
+        "subs %[rows], %[rows], #1\n\t"
+        "bne 1b"
+        : [from] "+r"(from), [to] "+r"(to), [rows] "+r"(rows), [v0] "=&r"(v0), [v1] "=&r"(v1), [v2] "=&r"(v2),
+          [v3] "=&r"(v3), [swap] "=&r"(swap), [rest] "=&r"(rest)
+        : [step] "r"(step), [plane] "r"(plane), [last_plane] "r"(last_plane), [padding] "r"(padding),
+          [left] "m"(sizes.left_pairs), [inside] "m"(sizes.inside_pairs), [right] "m"(sizes.right_pairs),
+          [from_skip] "m"(from_skip), [to_skip] "m"(to_skip)
+        : "cc", "memory");
+#undef MOTE_DEPTHWISE_STORE
+#else
+    for (; rows > 0; --rows, from += sizes.in_width * sizes.channels, to += sizes.pitch)
+      spread_row(sizes, kPlanes, from, to);
+#endif
   }
   MOTE_INLINE static uint32_t pixel(const int8_t* from, int32_t taken) {
     return taken == kPlanes ? simd32::load_word(from) : simd32::load_bytes(from, taken);
@@ -215,21 +297,39 @@ struct DepthwiseConv2dPlanes {
     spread_row(sizes, planes, from, to);
   }
 
+  /// The columns of the strip right of all that is read: they hold padding and are written but once.
+  MOTE_SHARED static void pad_strip(const Sizes& sizes, int16_t* strip) {
+    const int32_t rows = sizes.plane / sizes.pitch;
+    strip += sizes.pitch - 2 * sizes.outer_pairs;
+    for (int32_t rest = sizes.outer_pairs > 0 ? rows : 0; rest > 0; --rest, strip += sizes.pitch)
+      spread_padding(sizes.padding, sizes.outer_pairs, strip, sizes.plane);
+  }
+
   /// Puts the rows of input from the padded row `first` on into rows `from`...`end` - 1 of the strip.
   /// `planes` [in]: channels that are left, four at most.
   MOTE_SHARED static void fill_strip(const Sizes& sizes, const int8_t* in, int32_t planes, int32_t first,
                                      int32_t from, int32_t end, int16_t* strip) {
-    int32_t in_row = first + from - sizes.pad_top;
     const int32_t line = sizes.in_width * sizes.channels;
+    const int32_t top = first - sizes.pad_top;
+    // A pixel of fewer channels is read as four, into the next ones, but at the end of the input.
+    const int32_t whole =
+        planes < kPlanes ? sizes.in_height - (kPlanes - planes + line - 1) / line : sizes.in_height;
+    int32_t in_row = top + from;
     in += in_row * line;
     int16_t* to = strip + from * sizes.pitch;
-    for (int32_t rest = end - from; rest > 0; --rest, ++in_row, in += line, to += sizes.pitch) {
-      if (in_row < 0 || in_row >= sizes.in_height)
+    while (in_row < top + end) {
+      int32_t rows = 1;
+      if (in_row < 0 || in_row >= sizes.in_height) {
         spread_padding(sizes.padding, sizes.pitch / 2, to, sizes.plane);
-      else if (planes + (sizes.in_height - 1 - in_row) * line < kPlanes)
+      } else if (in_row >= whole) {
         spread_few(sizes, planes, in, to);
-      else  // A pixel of fewer channels is read as four, into the next ones.
-        spread_row(sizes, kPlanes, in, to);
+      } else {
+        rows = detail::at_most(top + end, whole) - in_row;
+        spread_rows(sizes, rows, in, to);
+      }
+      in_row += rows;
+      in += rows * line;
+      to += rows * sizes.pitch;
     }
   }
 
@@ -268,18 +368,19 @@ struct DepthwiseConv2dPlanes {
       tiles.column = column;
       tiles.lower = lower;
       tiles.row = 2 * sizes.pitch;
-      int32_t x = 2 * kStride;
-      tiles.line_x = kHeight * kStride * sizes.pitch;
-      tiles.out_step = 2 * sizes.channels;
-      tiles.line_out = kHeight * line;
+      int32_t x = 2 * kStride, line_x = kHeight * kStride * sizes.pitch;
+      int32_t step = 2 * sizes.channels, line_step = kHeight * line;
+      if (down > across) {
+        exchange(across, down);
+        exchange(x, line_x);
+        exchange(step, line_step);
+      }
       tiles.lines = down;
       tiles.length = across * x;
-      if (down > across) {
-        tiles.lines = across;
-        tiles.length = down * tiles.line_x;
-        exchange(x, tiles.line_x);
-        exchange(tiles.out_step, tiles.line_out);
-      }
+      tiles.gap_x = line_x - tiles.length;
+      tiles.out_step = step;
+      tiles.gap_out = line_step - across * step;
+      tiles.end = 0;
       tiles.advance = 2 * x - (kStride == 1 ? 3 : 2) * tiles.row;
     }
     MOTE_INLINE static void exchange(int32_t& a, int32_t& b) {
@@ -310,31 +411,36 @@ struct DepthwiseConv2dPlanes {
   template <int32_t kStride, bool kRounded>
   MOTE_SHARED static void run_all(const Sizes& sizes, const WeightTables<int32_t>& tables, const int8_t* in,
                                   int8_t* out, int16_t* strip) {
-    Tiling tiling;
-    tiling.rows = 0;
+    Tiling tilings[2];
+    tilings[0].rows = tilings[1].rows = 0;
+    pad_strip(sizes, strip);
     for (int32_t batch = 0; batch < sizes.batch; ++batch) {
       for (int32_t first = 0; first < sizes.channels; first += kPlanes)
-        run_planes<kStride, kRounded>(sizes, tables, first, in + first, out + first, strip, tiling);
+        run_planes<kStride, kRounded>(sizes, tables, first, in + first, out + first, strip, tilings);
       in += sizes.in_height * sizes.in_width * sizes.channels;
       out += sizes.out_height * sizes.out_width * sizes.channels;
     }
   }
 
-  /// All outputs of up to four channels from `first` on. `tiling` [in, out]: of the last strip.
+  /// All outputs of up to four channels from `first` on. `tilings` [in, out]: of whole strips, and of a last
+  /// one.
   template <int32_t kStride, bool kRounded>
   MOTE_INLINE static void run_planes(const Sizes& sizes, const WeightTables<int32_t>& tables, int32_t first,
-                                     const int8_t* in, int8_t* out, int16_t* strip, Tiling& tiling) {
+                                     const int8_t* in, int8_t* out, int16_t* strip, Tiling (&tilings)[2]) {
     const int32_t planes = detail::at_most(kPlanes, sizes.channels - first);
     int32_t start = 0, filled = 0;
     for (int32_t row = 0; row < sizes.out_height; row += sizes.strip_rows) {
-      // Tiles want two rows: a single one at the end is computed with the one before it, again.
-      const int32_t next = kStride == 1 && row == sizes.out_height - 1 && row > 0 ? row - 1 : row;
+      // Tiles want two rows: an odd one at the end is computed with the one before it, again.
+      const int32_t left = sizes.out_height - row;
+      const int32_t next =
+          kStride == 1 && left < sizes.strip_rows && left % 2 != 0 && row > 0 ? row - 1 : row;
       const int32_t rows = detail::at_most(sizes.strip_rows, sizes.out_height - next);
       const int32_t passed = (next - start) * kStride;
       const int32_t kept = row > 0 ? filled - passed : 0;
       keep_rows(sizes, passed, kept, strip);
       filled = (kStride == 1 && rows == 1 ? 2 : rows) * kStride + 3 - kStride;
       fill_strip(sizes, in, planes, next * kStride, kept, filled, strip);
+      Tiling& tiling = tilings[rows == sizes.strip_rows ? 0 : 1];
       if (rows != tiling.rows) plan_tiles<kStride>(sizes, rows, tiling);
       for (int32_t ch = 0; ch < planes; ++ch)
         run_channel<kStride, kRounded>(tiling, DepthwiseTiles::channel(sizes.zero_point, tables, first + ch),
@@ -352,13 +458,8 @@ struct DepthwiseConv2dPlanes {
   template <int32_t kStride, bool kRounded>
   MOTE_INLINE static void run_channel(const Tiling& tiling, const Channel& channel, const int16_t* plane,
                                       int8_t* out) {
-    for (int32_t part = 0; part < tiling.count; ++part) {
-      const Tiles tiles = tiling.parts[part];
-      const int16_t* x = plane + tiles.x;
-      int8_t* to = out + tiles.out;
-      for (int32_t rest = tiles.lines; rest > 0; --rest, x += tiles.line_x, to += tiles.line_out)
-        DepthwiseTiles::run_line<kStride, kRounded>(channel, tiles, x, to);
-    }
+    for (int32_t part = 0; part < tiling.count; ++part)
+      DepthwiseTiles::run_lines<kStride, kRounded>(channel, tiling.parts[part], plane, out);
   }
 };
 

@@ -19,18 +19,20 @@ struct DepthwiseTiles {
   static constexpr int32_t kPackedBytes = 12;  ///< weights of a channel: by row {w0, 0, w1, w2}
 
   /// Tiles of one kind, in lines along the longer direction. A tile is two columns, and with step 1 two rows.
-  /// Where only the first of them is wanted the other is written to the same place, before it.
-  struct Line {
-    int32_t x;       ///< where the first one's window begins, elements from the plane's start
-    int32_t out;     ///< where its first output goes, from the channel's first of the strip
-    int32_t lines;   ///< at least one
-    int32_t line_x;  ///< elements from one line to the next
-    int32_t line_out;
-    int32_t length;    ///< elements from the first window of a line to behind the last
-    int32_t advance;   ///< bytes from the last row of a window to the next window
-    int32_t out_step;  ///< from one tile's first output to the next one's
+  /// Where only the first of them is wanted the other is written to the same place, before it. Words that the
+  /// inner loops load together lie together.
+  struct alignas(8) Line {
     int32_t column;    ///< from a tile's first output to the second column's
     int32_t lower;     ///< to the second row's
+    int32_t out;       ///< where the first tile's output goes, from the channel's first of the strip
+    int32_t out_step;  ///< from one tile's first output to the next one's
+    int32_t advance;   ///< bytes from the last row of a window to the next window
+    int32_t end;       ///< what inner loops keep there
+    int32_t gap_x;     ///< elements from behind a line's last window to the next line's first
+    int32_t length;    ///< elements from the first window of a line to behind the last
+    int32_t gap_out;   ///< as `gap_x`, of outputs
+    int32_t lines;     ///< at least one
+    int32_t x;         ///< where the first window begins, elements from the plane's start
     int32_t row;       ///< bytes of a row of the plane
   };
 
@@ -144,6 +146,30 @@ struct DepthwiseTiles {
   "smlabt %[a], %[y], %[r2], %[a]\n\t" \
   "smlabt %[b], %[z], %[r2], %[b]\n\t" \
   "ldrd %[x], %[y], %[factor]\n\t"
+  // The same of a tile of one column: two outputs.
+#define MOTE_DEPTHWISE_COLUMN          \
+  "1:\n\t"                             \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
+  "ldr %[c], %[bias]\n\t"              \
+  "add %[p], %[p], %[t]\n\t"           \
+  "smlad %[a], %[x], %[l0], %[c]\n\t"  \
+  "smlabt %[a], %[y], %[r0], %[a]\n\t" \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
+  "add %[p], %[p], %[t]\n\t"           \
+  "smlad %[a], %[x], %[l1], %[a]\n\t"  \
+  "smlabt %[a], %[y], %[r1], %[a]\n\t" \
+  "smlad %[c], %[x], %[l0], %[c]\n\t"  \
+  "smlabt %[c], %[y], %[r0], %[c]\n\t" \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
+  "add %[p], %[p], %[t]\n\t"           \
+  "smlad %[a], %[x], %[l2], %[a]\n\t"  \
+  "smlabt %[a], %[y], %[r2], %[a]\n\t" \
+  "smlad %[c], %[x], %[l1], %[c]\n\t"  \
+  "smlabt %[c], %[y], %[r1], %[c]\n\t" \
+  "ldrd %[x], %[y], [%[p]]\n\t"        \
+  "smlad %[c], %[x], %[l2], %[c]\n\t"  \
+  "smlabt %[c], %[y], %[r2], %[c]\n\t" \
+  "ldrd %[x], %[y], %[factor]\n\t"
 #define MOTE_DEPTHWISE_SCALED(sum) "smmlar %[" sum "], %[" sum "], %[x], %[y]\n\t"
 #define MOTE_DEPTHWISE_ROUNDED(sum)    \
   "smmulr %[" sum "], %[" sum          \
@@ -153,87 +179,147 @@ struct DepthwiseTiles {
   "add %[" sum "], %[" sum "], %[y]\n\t"
 #define MOTE_DEPTHWISE_SHIFTED(sum) "asr %[" sum "], %[" sum "], %[x]\n\t"
 #define MOTE_DEPTHWISE_SATURATED(sum) "ssat %[" sum "], #8, %[" sum "]\n\t"
+  // To the next tile, and line; `first` and `second` are free, `moved` moves the outputs by `first`.
+#define MOTE_DEPTHWISE_NEXT(first, second, moved)                                          \
+  "ldrd %[" first "], %[" second                                                           \
+  "], %[advance]\n\t"                                                                      \
+  "add %[p], %[p], %[" first                                                               \
+  "]\n\t"                                                                                  \
+  "cmp %[p], %[" second                                                                    \
+  "]\n\t"                                                                                  \
+  "bne 1b\n\t"                                                                             \
+  "ldrd %[" first "], %[" second                                                           \
+  "], %[gap_x]\n\t"                                                                        \
+  "add %[p], %[p], %[" first                                                               \
+  "], lsl #1\n\t"                                                                          \
+  "add %[" second "], %[p], %[" second                                                     \
+  "], lsl #1\n\t"                                                                          \
+  "str %[" second                                                                          \
+  "], %[end]\n\t"                                                                          \
+  "ldrd %[" first "], %[" second "], %[gap_out]\n\t" moved "subs %[" second "], %[" second \
+  "], #1\n\t"                                                                              \
+  "str %[" second                                                                          \
+  "], %[lines]\n\t"                                                                        \
+  "bne 1b"
 #define MOTE_DEPTHWISE_OPERANDS                                                                      \
   [bias] "m"(channel.bias), [factor] "Uv"(words(&channel.factor)), [exponent] "m"(channel.exponent), \
       [l0] "r"(channel.left[0]), [l1] "r"(channel.left[1]), [l2] "r"(channel.left[2]),               \
       [r0] "r"(channel.right[0]), [r1] "r"(channel.right[1]), [r2] "r"(channel.right[2]),            \
-      [t] "r"(tiles.row), [column] "m"(tiles.column), [end] "m"(end), [advance] "m"(tiles.advance),  \
-      [out_step] "m"(tiles.out_step)
+      [t] "r"(tiles.row), [advance] "Uv"(words(&work.advance)), [end] "m"(work.end),                 \
+      [gap_x] "Uv"(words(&work.gap_x)), [gap_out] "Uv"(words(&work.gap_out)), [lines] "m"(work.lines)
 
   typedef uint64_t __attribute__((may_alias)) Words;
   MOTE_INLINE static const Words& words(const void* at) { return *static_cast<const Words*>(at); }
 
-  /// A line of tiles; `p` [in]: the first one's window.
+  /// Lines of tiles of a plane; `out` [in]: the strip's first output.
   template <int32_t kStride, bool kRounded>
-  MOTE_INLINE static void run_line(const Channel& channel, const Line& tiles, const int16_t* p, int8_t* out) {
-    const int16_t* const end = p + tiles.length;
-    uint32_t a, b, x, y;
-    if (kStride == 1) {
-      uint32_t c, d;
+  MOTE_INLINE static void run_lines(const Channel& channel, const Line& tiles, const int16_t* plane,
+                                    int8_t* out) {
+    Line work = tiles;
+    plane += tiles.x;
+    out += tiles.out;
+    work.out = reinterpret_cast<int32_t>(out);
+    work.lower += work.out;
+    work.end = reinterpret_cast<int32_t>(plane + tiles.length);
+    if (kStride == 2)
+      run_pairs<kRounded>(channel, tiles, plane, out, work);
+    else if (tiles.column == 0)
+      run_columns<kRounded>(channel, tiles, plane, out, work);
+    else
+      run_tiles<kRounded>(channel, tiles, plane, work);
+  }
+
+  /// Tiles of two rows and two columns.
+  template <bool kRounded>
+  MOTE_INLINE static void run_tiles(const Channel& channel, const Line& tiles, const int16_t* p, Line& work) {
+    uint32_t a, b, c, d, x, y;
 #define MOTE_DEPTHWISE_TILES(scaled) \
-  asm(MOTE_DEPTHWISE_TILE scaled("a") scaled("b") scaled("c") scaled("d")                                 \
-      "ldr %[x], %[exponent]\n\t"                                                                         \
-      "ldr %[y], %[out]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("b")                      \
-          MOTE_DEPTHWISE_SHIFTED("c") MOTE_DEPTHWISE_SHIFTED("d") MOTE_DEPTHWISE_SATURATED("a")           \
-              MOTE_DEPTHWISE_SATURATED("b") MOTE_DEPTHWISE_SATURATED("c") MOTE_DEPTHWISE_SATURATED("d")   \
-      "ldr %[x], %[lower]\n\t"                                                                            \
-      "add %[y], %[y], %[x]\n\t"                                                                          \
-      "ldr %[x], %[column]\n\t"                                                                           \
-      "strb %[d], [%[y], %[x]]\n\t"                                                                       \
-      "ldr %[d], %[out_step]\n\t"                                                                         \
-      "strb %[c], [%[y]]\n\t"                                                                             \
-      "ldr %[y], %[out]\n\t"                                                                              \
-      "strb %[b], [%[y], %[x]]\n\t"                                                                       \
-      "ldr %[x], %[advance]\n\t"                                                                          \
-      "strb %[a], [%[y]]\n\t"                                                                             \
-      "add %[p], %[p], %[x]\n\t"                                                                          \
-      "ldr %[x], %[end]\n\t"                                                                              \
-      "add %[y], %[y], %[d]\n\t"                                                                          \
-      "cmp %[p], %[x]\n\t"                                                                                \
-      "str %[y], %[out]\n\t"                                                                              \
-      "bne 1b"                                                                                            \
-      : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [x] "=&r"(x), [y] "=&r"(y), [p] "+r"(p),  \
-        [out] "+m"(out)                                                                                   \
-      : [lower] "m"(tiles.lower), MOTE_DEPTHWISE_OPERANDS                                                  \
-      : "cc", "memory")
-      if (kRounded)
-        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
-      else
-        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
+  asm volatile(MOTE_DEPTHWISE_TILE scaled("a") scaled("b") scaled("c") scaled("d")                           \
+               "ldr %[x], %[exponent]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("b")           \
+                   MOTE_DEPTHWISE_SHIFTED("c") MOTE_DEPTHWISE_SHIFTED("d") MOTE_DEPTHWISE_SATURATED("a")     \
+                       MOTE_DEPTHWISE_SATURATED("b") MOTE_DEPTHWISE_SATURATED("c")                           \
+                           MOTE_DEPTHWISE_SATURATED("d")                                                     \
+               "ldrd %[x], %[y], %[column]\n\t"                                                              \
+               "strb %[d], [%[y], %[x]]\n\t"                                                                 \
+               "strb %[c], [%[y]]\n\t"                                                                       \
+               "ldrd %[c], %[d], %[out]\n\t"                                                                 \
+               "strb %[b], [%[c], %[x]]\n\t"                                                                 \
+               "strb %[a], [%[c]]\n\t"                                                                       \
+               "add %[y], %[y], %[d]\n\t"                                                                    \
+               "add %[c], %[c], %[d]\n\t"                                                                    \
+               "strd %[y], %[c], %[lower]\n\t" MOTE_DEPTHWISE_NEXT("a", "b",                                 \
+                                                                   "add %[y], %[y], %[a]\n\t"                \
+                                                                   "add %[c], %[c], %[a]\n\t"                \
+                                                                   "strd %[y], %[c], %[lower]\n\t")          \
+               : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [x] "=&r"(x), [y] "=&r"(y),         \
+                 [p] "+r"(p), "+m"(work)                                                                     \
+               : [column] "Uv"(words(&work.column)), [out] "Uv"(words(&work.out)),                           \
+                 [lower] "Uv"(words(&work.lower)), MOTE_DEPTHWISE_OPERANDS                                   \
+               : "cc", "memory")
+    if (kRounded)
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
+    else
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
 #undef MOTE_DEPTHWISE_TILES
-    } else {
-      uint32_t z;
+  }
+
+  /// Tiles of two rows and one column.
+  template <bool kRounded>
+  MOTE_INLINE static void run_columns(const Channel& channel, const Line& tiles, const int16_t* p,
+                                      int8_t* out, Line& work) {
+    uint32_t a, c, x, y;
+    work.lower = tiles.lower;
 #define MOTE_DEPTHWISE_TILES(scaled) \
-  asm(MOTE_DEPTHWISE_PAIR scaled("a") scaled("b")                                                          \
-      "ldr %[x], %[exponent]\n\t"                                                                          \
-      "ldr %[y], %[out]\n\t"                                                                               \
-      "ldr %[z], %[column]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("b")                    \
-          MOTE_DEPTHWISE_SATURATED("a") MOTE_DEPTHWISE_SATURATED("b")                                      \
-      "ldr %[x], %[advance]\n\t"                                                                           \
-      "strb %[b], [%[y], %[z]]\n\t"                                                                        \
-      "ldr %[z], %[out_step]\n\t"                                                                          \
-      "strb %[a], [%[y]]\n\t"                                                                              \
-      "add %[p], %[p], %[x]\n\t"                                                                           \
-      "ldr %[x], %[end]\n\t"                                                                               \
-      "add %[y], %[y], %[z]\n\t"                                                                           \
-      "cmp %[p], %[x]\n\t"                                                                                 \
-      "str %[y], %[out]\n\t"                                                                               \
-      "bne 1b"                                                                                             \
-      : [a] "=&r"(a), [b] "=&r"(b), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [p] "+r"(p), [out] "+m"(out) \
-      : MOTE_DEPTHWISE_OPERANDS                                                                            \
-      : "cc", "memory")
-      if (kRounded)
-        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
-      else
-        MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
+  asm volatile(MOTE_DEPTHWISE_COLUMN scaled("a") scaled("c")                                                \
+               "ldr %[x], %[exponent]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("c")          \
+                   MOTE_DEPTHWISE_SATURATED("a") MOTE_DEPTHWISE_SATURATED("c")                              \
+               "ldr %[y], %[lower]\n\t"                                                                  \
+               "strb %[c], [%[out], %[y]]\n\t"                                                          \
+               "ldr %[y], %[out_step]\n\t"                                                                  \
+               "strb %[a], [%[out]]\n\t"                                                                    \
+               "add %[out], %[out], %[y]\n\t" MOTE_DEPTHWISE_NEXT("x", "y", "add %[out], %[out], %[x]\n\t") \
+               : [a] "=&r"(a), [c] "=&r"(c), [x] "=&r"(x), [y] "=&r"(y), [p] "+r"(p), [out] "+r"(out),      \
+                 "+m"(work)                                                                                 \
+               : [lower] "m"(work.lower), [out_step] "m"(work.out_step), MOTE_DEPTHWISE_OPERANDS                 \
+               : "cc", "memory")
+    if (kRounded)
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
+    else
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
 #undef MOTE_DEPTHWISE_TILES
-    }
+  }
+
+  /// Tiles of one row and two columns, of windows two columns apart.
+  template <bool kRounded>
+  MOTE_INLINE static void run_pairs(const Channel& channel, const Line& tiles, const int16_t* p, int8_t* out,
+                                    Line& work) {
+    uint32_t a, b, x, y, z;
+#define MOTE_DEPTHWISE_TILES(scaled) \
+  asm volatile(MOTE_DEPTHWISE_PAIR scaled("a") scaled("b")                                                  \
+               "ldr %[x], %[exponent]\n\t"                                                                  \
+               "ldr %[z], %[column]\n\t" MOTE_DEPTHWISE_SHIFTED("a") MOTE_DEPTHWISE_SHIFTED("b")            \
+                   MOTE_DEPTHWISE_SATURATED("a") MOTE_DEPTHWISE_SATURATED("b")                              \
+               "strb %[b], [%[out], %[z]]\n\t"                                                              \
+               "ldr %[z], %[out_step]\n\t"                                                                  \
+               "strb %[a], [%[out]]\n\t"                                                                    \
+               "add %[out], %[out], %[z]\n\t" MOTE_DEPTHWISE_NEXT("x", "y", "add %[out], %[out], %[x]\n\t") \
+               : [a] "=&r"(a), [b] "=&r"(b), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [p] "+r"(p),         \
+                 [out] "+r"(out), "+m"(work)                                                                \
+               : [column] "m"(work.column), [out_step] "m"(work.out_step), MOTE_DEPTHWISE_OPERANDS          \
+               : "cc", "memory")
+    if (kRounded)
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_ROUNDED);
+    else
+      MOTE_DEPTHWISE_TILES(MOTE_DEPTHWISE_SCALED);
+#undef MOTE_DEPTHWISE_TILES
   }
 #undef MOTE_DEPTHWISE_OPERANDS
+#undef MOTE_DEPTHWISE_NEXT
 #undef MOTE_DEPTHWISE_SATURATED
 #undef MOTE_DEPTHWISE_SHIFTED
 #undef MOTE_DEPTHWISE_ROUNDED
 #undef MOTE_DEPTHWISE_SCALED
+#undef MOTE_DEPTHWISE_COLUMN
 #undef MOTE_DEPTHWISE_PAIR
 #undef MOTE_DEPTHWISE_TILE
 #else
@@ -258,9 +344,20 @@ struct DepthwiseTiles {
 #define MOTE_DEPTHWISE_RISCV 0
 #endif
 
-  /// A line of tiles; `x` [in]: the first one's window.
+  /// Lines of tiles of a plane; `out` [in]: the strip's first output.
   template <int32_t kStride, bool kRounded>
-  MOTE_INLINE static void run_line(const Channel& channel, const Line& tiles, const int16_t* x, int8_t* out) {
+  MOTE_INLINE static void run_lines(const Channel& channel, const Line& tiles, const int16_t* plane,
+                                    int8_t* out) {
+    plane += tiles.x;
+    out += tiles.out;
+    for (int32_t rest = tiles.lines; rest > 0; --rest, plane += tiles.gap_x, out += tiles.gap_out)
+      run_line<kStride, kRounded>(channel, tiles, plane, out);
+  }
+
+  /// A line of tiles; `x`, `out` [in, out]: the first one's window and output, then those behind the last.
+  template <int32_t kStride, bool kRounded>
+  MOTE_INLINE static void run_line(const Channel& channel, const Line& tiles, const int16_t*& x,
+                                   int8_t*& out) {
     const int32_t pitch = tiles.row / 2;
     const int32_t step = (tiles.advance + (kStride == 1 ? 3 : 2) * tiles.row) / 2;
     for (const int16_t* const end = x + tiles.length; x != end; x += step, out += tiles.out_step) {

@@ -98,7 +98,7 @@ struct Conv2dDsp {
           run_block<false>(outputs, tables, patches, now, first);
         else
           run_block<true>(outputs, tables, patches, now, first);
-        last = patches + (now.groups - 1) * outputs.quads * kQuadWords;
+        last = patches + (now.groups - 1) * outputs.quads * kQuadWords;  // read only behind a block of fours
         out += now.pixels * shape.out_channels;
         rest -= now.pixels;
       }
@@ -110,16 +110,15 @@ struct Conv2dDsp {
   static constexpr int32_t kPixels = 4;
   static constexpr int32_t kQuadWords = 2 * kPixels;  ///< of four inputs of each pixel
   static constexpr int32_t kQuadBytes = kQuadWords * 4;
-  static constexpr int32_t kUnrolledQuads = 8;   ///< a power of two
-  static constexpr int32_t kUnrolledBytes = 96;  ///< of code for each of them
+  static constexpr int32_t kUnrolledWords = 16;  ///< a power of two
+  static constexpr int32_t kUnrolledBytes = 48;  ///< of code for each of them
 
-  /// What is widened at a time: fours of pixels; up to three that are left, behind some of the last four; of
-  /// an image of fewer than four, one pixel four times.
+  /// What is widened at a time: fours of pixels; three that are left, behind one of the last four; or a
+  /// single pixel.
   struct Block {
-    int32_t groups;  ///< of four windows
+    int32_t groups;  ///< of four windows; 0 for a single pixel
     int32_t kept;    ///< windows of the block before
     int32_t pixels;  ///< that are new
-    int32_t step() const { return kept + pixels > 1 ? 1 : 0; }
   };
 
   /// So many groups as fit into the scratch memory; at least one.
@@ -130,8 +129,8 @@ struct Conv2dDsp {
   MOTE_INLINE static constexpr int32_t at_least_one(int32_t value) { return value > 1 ? value : 1; }
   MOTE_INLINE static constexpr Block block(const Conv2dShape& shape, int32_t rest) {
     return rest >= kPixels ? whole_block(detail::at_most(most_groups(shape), rest / kPixels))
-           : shape.out_height * shape.out_width < kPixels ? Block{1, 0, 1}
-                                                          : Block{1, kPixels - rest, rest};
+           : rest == kPixels - 1 && shape.out_height * shape.out_width > rest ? Block{1, 1, rest}
+                                                                              : Block{0, 0, 1};
   }
   MOTE_INLINE static constexpr Block whole_block(int32_t groups) { return {groups, 0, groups * kPixels}; }
 
@@ -198,10 +197,11 @@ struct Conv2dDsp {
   /// The inputs of a block's pixels, `to` [out].
   MOTE_INLINE static void widen_pixels(const Conv2dShape& shape, const int8_t* from, Block block,
                                        uint32_t* to) {
+    if (block.groups == 0) widen_bytes(from, shape.in_channels, to);
     for (int32_t slot = block.kept; block.kept > 0 && slot < kPixels; ++slot, from += shape.in_channels)
       widen_bytes(from, shape.in_channels, to + slot);
     if (block.kept > 0) return;
-    const int32_t next = block.step() * shape.in_channels;
+    const int32_t next = shape.in_channels;
     for (int32_t group = block.groups; group > 0; --group, from += 3 * next) {
       int32_t rest = shape.in_channels;
       for (; rest >= 4; rest -= 4, from += 4, to += kQuadWords)
@@ -215,25 +215,95 @@ struct Conv2dDsp {
     }
   }
   MOTE_INLINE static void widen_four(uint32_t p0, uint32_t p1, uint32_t p2, uint32_t p3, uint32_t* to) {
-    const uint32_t words[] = {simd32::sxtb16(p0),      simd32::sxtb16(p1),      simd32::sxtb16(p2),
-                              simd32::sxtb16(p3),      simd32::sxtb16_ror8(p0), simd32::sxtb16_ror8(p1),
-                              simd32::sxtb16_ror8(p2), simd32::sxtb16_ror8(p3)};
-    for (int32_t index = 0; index < kQuadWords; ++index) to[index] = words[index];
+    store_pair(simd32::sxtb16(p0), simd32::sxtb16(p1), to);
+    store_pair(simd32::sxtb16(p2), simd32::sxtb16(p3), to + 2);
+    store_pair(simd32::sxtb16_ror8(p0), simd32::sxtb16_ror8(p1), to + 4);
+    store_pair(simd32::sxtb16_ror8(p2), simd32::sxtb16_ror8(p3), to + 6);
+  }
+  MOTE_INLINE static void store_pair(uint32_t first, uint32_t second, uint32_t* to) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
+    typedef uint64_t __attribute__((may_alias)) Pair;
+    asm("strd %1, %2, %0" : "=Uv"(*reinterpret_cast<Pair*>(to)) : "r"(first), "r"(second));
+#else
+    to[0] = first;
+    to[1] = second;
+#endif
   }
 
   /// The windows of a block's pixels from `row`, `col` [in, out] on, `to` [out].
   MOTE_INLINE static void widen_windows(const Conv2dShape& shape, const int8_t* in, Block block, int32_t& row,
                                         int32_t& col, uint32_t* to) {
-    const int32_t slots = block.groups * kPixels;
+    const int32_t slots = block.groups == 0 ? 1 : block.groups * kPixels;
     to += block.kept;
     for (int32_t slot = block.kept; slot < slots; ++slot) {
-      widen_window(shape, in, row, col, to);
+      if (shares_columns(shape) && slot % kPixels == 0 && slots - slot >= kPixels &&
+          col + kPixels <= shape.out_width) {
+        widen_neighbours(shape, in, row, col, to);
+        slot += kPixels - 1;
+        col += kPixels - 1;
+        to += kPixels - 1;
+      } else {
+        widen_window(shape, in, row, col, to);
+      }
       to += (slot + 1) % kPixels == 0 ? (quads(shape) - 1) * kQuadWords + kPixels + 1 : 1;
-      if (block.step() == 0 && slot + 1 < slots) continue;
       if (++col < shape.out_width) continue;
       col = 0;
       ++row;
     }
+  }
+
+  /// Whether the windows of four neighbours have columns in common, of which one at either end may be
+  /// padding.
+  MOTE_INLINE static constexpr bool shares_columns(const Conv2dShape& shape) {
+    return shape.kernel_width == 3 && shape.stride_width == 1 && shape.dilation_width == 1 &&
+           shape.pad_left <= 1 && shape.in_channels % 4 == 0 &&
+           shape.out_width - shape.pad_left + 1 <= shape.in_width;
+  }
+
+  /// The windows of four neighbours in a row, `to` [out]: every column is loaded once.
+  MOTE_INLINE static void widen_neighbours(const Conv2dShape& shape, const int8_t* in, int32_t row,
+                                           int32_t col, uint32_t* to) {
+    constexpr int32_t kColumns = kPixels + 2;
+    const int32_t channels = shape.in_channels, quads_of_tap = channels / 4;
+    const int32_t left = col - shape.pad_left;
+    const uint32_t padding = (static_cast<uint32_t>(shape.input_zero_point) & 0xFFu) * 0x01010101u;
+    for (int32_t tap = 0; tap < shape.kernel_height; ++tap, to += 3 * quads_of_tap * kQuadWords) {
+      const int32_t in_row = row * shape.stride_height - shape.pad_top + tap * shape.dilation_height;
+      if (in_row < 0 || in_row >= shape.in_height) {
+        for (int32_t slot = 0; slot < kPixels; ++slot) widen_padding(shape, 3 * quads_of_tap, to + slot);
+        continue;
+      }
+      const int8_t* from = in + (in_row * shape.in_width + left) * channels;
+      uint32_t* quad = to;
+      for (int32_t rest = quads_of_tap; rest > 0; --rest, from += 4, quad += kQuadWords) {
+        uint32_t columns[kColumns];
+        columns[0] = left < 0 ? padding : simd32::load_word(from);
+        columns[1] = simd32::load_word(from + channels);
+        columns[2] = simd32::load_word(from + 2 * channels);
+        columns[3] = simd32::load_word(from + 3 * channels);
+        columns[4] = simd32::load_word(from + 4 * channels);
+        columns[5] = left + 5 >= shape.in_width ? padding : simd32::load_word(from + 5 * channels);
+        store_taps(simd32::sxtb16(columns[0]), simd32::sxtb16(columns[1]), simd32::sxtb16(columns[2]),
+                   simd32::sxtb16(columns[3]), simd32::sxtb16(columns[4]), simd32::sxtb16(columns[5]),
+                   quads_of_tap, quad);
+        store_taps(simd32::sxtb16_ror8(columns[0]), simd32::sxtb16_ror8(columns[1]),
+                   simd32::sxtb16_ror8(columns[2]), simd32::sxtb16_ror8(columns[3]),
+                   simd32::sxtb16_ror8(columns[4]), simd32::sxtb16_ror8(columns[5]), quads_of_tap,
+                   quad + kPixels);
+      }
+    }
+  }
+  /// A word of each of six columns, to where three taps want them.
+  MOTE_INLINE static void store_taps(uint32_t c0, uint32_t c1, uint32_t c2, uint32_t c3, uint32_t c4,
+                                     uint32_t c5, int32_t quads_of_tap, uint32_t* to) {
+    store_pair(c0, c1, to);
+    store_pair(c2, c3, to + 2);
+    to += quads_of_tap * kQuadWords;
+    store_pair(c1, c2, to);
+    store_pair(c3, c4, to + 2);
+    to += quads_of_tap * kQuadWords;
+    store_pair(c2, c3, to);
+    store_pair(c4, c5, to + 2);
   }
 
   /// The window of one pixel, `to` [out]: its first word in the patches.
@@ -343,8 +413,6 @@ struct Conv2dDsp {
   struct alignas(8) Factor {
     int32_t multiplier;
     int32_t rounding;  ///< half of 2^exponent, and the zero point times 2^exponent
-    int32_t exponent;
-    int32_t offset;  ///< of the channel's output
   };
 
   /// The sums of a pair of channels, modulo 2^32.
@@ -353,23 +421,103 @@ struct Conv2dDsp {
     uint32_t even;
   };
 
-  /// A block, and a pair of channels of it.
-  struct Work {
-    const uint32_t* patches;
-    const uint32_t* patches_end;
-    int8_t* out;
-    int32_t line;  ///< from one pixel's output to the next one's; 0 for a pixel that is there four times
-    int32_t quads;
-    int32_t skipped;  ///< bytes of the unrolled loop that the first turn leaves out, and 1 for Thumb
+  /// A block, and a pair of channels of it. Words that are loaded together lie together.
+  struct alignas(8) Work {
     Sums start;
     Factor even;
     Factor odd;  ///< as `even` if there is none
+    int32_t even_exponent;
+    int32_t back;  ///< from the odd channel's output to the even one's: 1, or 0 if there is none
+    int32_t odd_exponent;
+    int32_t line;        ///< from one pixel's output to the next one's
+    int8_t* place;       ///< the odd channel's next output
+    int8_t* next_place;  ///< the next pair's first
     Flash<int8_t> weights;
     Flash<int8_t> weights_end;
+    int32_t pair_bytes;   ///< of weights
+    int32_t skipped;      ///< bytes of the unrolled loop that the first turn leaves out, and 1 for Thumb
+    Flash<int8_t> shift;  ///< of the next pair
+    int32_t half;         ///< 1, and the zero point times 2
+    Flash<int32_t> bias;  ///< of the next pair
+    Flash<int32_t> multiplier;
+    const uint32_t* patches;
+    const uint32_t* patches_end;
+    int32_t quads;
   };
 
-  MOTE_INLINE static Factor factor(int32_t multiplier, int32_t exponent, int32_t half, int32_t ch) {
-    return {multiplier, wrapping_shift_left(half, exponent - 1), exponent, ch};
+  /// Takes the constants of the next pair of channels.
+  MOTE_INLINE static void next_pair(Work& work) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+    // In one piece: the compiler, left alone, needs twice the instructions.
+    uint32_t x, y, first, second, shift, other_shift, bias, rounding;
+#define MOTE_CONV_2D_AT(name) "[%[work], %[" #name "]]"
+    asm volatile(
+        "ldrd %[x], %[y], " MOTE_CONV_2D_AT(bias_at)
+        "\n\t"
+        "ldrd %[bias], %[rounding], [%[x]], #8\n\t"
+        "ldrd %[first], %[second], [%[y]], #8\n\t"
+        "strd %[x], %[y], " MOTE_CONV_2D_AT(bias_at)
+        "\n\t"
+        "add %[rounding], %[bias], %[rounding], lsl #8\n\t"
+        "strd %[rounding], %[bias], " MOTE_CONV_2D_AT(start_at)
+        "\n\t"
+        "ldrd %[x], %[y], " MOTE_CONV_2D_AT(shift_at)
+        "\n\t"
+        "ldrsb %[shift], [%[x]], #1\n\t"
+        "ldrsb %[other_shift], [%[x]], #1\n\t"
+        "str %[x], " MOTE_CONV_2D_AT(shift_at)
+        "\n\t"
+        "mvn %[rounding], %[shift]\n\t"
+        "mvn %[bias], %[other_shift]\n\t"
+        "lsl %[rounding], %[y], %[rounding]\n\t"
+        "lsl %[bias], %[y], %[bias]\n\t"
+        "rsb %[shift], %[shift], #0\n\t"
+        "rsb %[other_shift], %[other_shift], #0\n\t"
+        "strd %[first], %[rounding], " MOTE_CONV_2D_AT(even_at)
+        "\n\t"
+        "strd %[second], %[bias], " MOTE_CONV_2D_AT(odd_at)
+        "\n\t"
+        "str %[shift], " MOTE_CONV_2D_AT(even_exponent_at)
+        "\n\t"
+        "str %[other_shift], " MOTE_CONV_2D_AT(odd_exponent_at)
+        "\n\t"
+        "ldr %[x], " MOTE_CONV_2D_AT(next_place_at)
+        "\n\t"
+        "add %[y], %[x], #2\n\t"
+        "strd %[x], %[y], " MOTE_CONV_2D_AT(place_at)
+        "\n\t"
+        "ldrd %[x], %[y], " MOTE_CONV_2D_AT(weights_end_at)
+        "\n\t"
+        "add %[y], %[x], %[y]\n\t"
+        "strd %[x], %[y], " MOTE_CONV_2D_AT(weights_at)
+        : [x] "=&r"(x), [y] "=&r"(y), [first] "=&r"(first), [second] "=&r"(second), [shift] "=&r"(shift),
+          [other_shift] "=&r"(other_shift), [bias] "=&r"(bias), [rounding] "=&r"(rounding), "+m"(work)
+        : [work] "r"(&work), [bias_at] "i"(__builtin_offsetof(Work, bias)),
+          [start_at] "i"(__builtin_offsetof(Work, start)), [shift_at] "i"(__builtin_offsetof(Work, shift)),
+          [even_at] "i"(__builtin_offsetof(Work, even)), [odd_at] "i"(__builtin_offsetof(Work, odd)),
+          [even_exponent_at] "i"(__builtin_offsetof(Work, even_exponent)),
+          [odd_exponent_at] "i"(__builtin_offsetof(Work, odd_exponent)),
+          [next_place_at] "i"(__builtin_offsetof(Work, next_place)),
+          [place_at] "i"(__builtin_offsetof(Work, place)),
+          [weights_end_at] "i"(__builtin_offsetof(Work, weights_end)),
+          [weights_at] "i"(__builtin_offsetof(Work, weights))
+        : "memory");
+#undef MOTE_CONV_2D_AT
+#else
+    work.start.even = static_cast<uint32_t>(work.bias[0]);
+    work.start.raw = work.start.even + (static_cast<uint32_t>(work.bias[1]) << 8);
+    work.even_exponent = -work.shift[0];
+    work.odd_exponent = -work.shift[1];
+    work.even = {work.multiplier[0], wrapping_shift_left(work.half, work.even_exponent - 1)};
+    work.odd = {work.multiplier[1], wrapping_shift_left(work.half, work.odd_exponent - 1)};
+    work.place = work.next_place;
+    work.weights = work.weights_end;
+    work.next_place += 2;
+    work.weights_end = work.weights + work.pair_bytes;
+    work.bias = work.bias + 2;
+    work.multiplier = work.multiplier + 2;
+    work.shift = work.shift + 2;
+#endif
   }
 
   /// All outputs of a block. `kRounded`: negative ones are rounded away from zero.
@@ -379,27 +527,40 @@ struct Conv2dDsp {
     Work work;
     work.patches = patches;
     work.patches_end = patches + block.groups * outputs.quads * kQuadWords;
-    work.out = out;
-    work.line = block.step() * outputs.channels;
+    work.line = outputs.channels;
     work.quads = outputs.quads;
-    work.skipped = (-outputs.quads & (kUnrolledQuads - 1)) * kUnrolledBytes + 1;
+    work.pair_bytes = 8 * outputs.quads;
+    work.skipped = ((1 - 2 * outputs.quads) & (kUnrolledWords - 1)) * kUnrolledBytes + 1;
     work.weights_end = tables.weights;
-    const int32_t channels = outputs.channels;
-    const int32_t half = 2 * outputs.zero_point + 1;
-    const Flash<int32_t> bias = tables.bias, multiplier = tables.multiplier;
-    const Flash<int8_t> shift = tables.shift;
-    for (int32_t even = 0; even < channels; even += 2) {
-      const int32_t odd = even + 1 < channels ? even + 1 : even;
-      work.start.even = static_cast<uint32_t>(bias[even]);
-      work.start.raw = work.start.even + (static_cast<uint32_t>(bias[odd]) << 8);
-      work.even = factor(multiplier[even], -shift[even], half, even);
-      work.odd = factor(multiplier[odd], -shift[odd], half, odd);
-      work.weights = work.weights_end;
-      work.weights_end = work.weights + 8 * work.quads;
-      run_pair<kRounded>(work);
+    work.bias = tables.bias;
+    work.multiplier = tables.multiplier;
+    work.shift = tables.shift;
+    work.half = 2 * outputs.zero_point + 1;
+    work.back = 1;
+    work.next_place = out + 1;
+    for (int32_t rest = outputs.channels; rest > 0; rest -= 2) {
+      int32_t bias[2], multiplier[2];
+      int8_t shift[2];
+      if (rest == 1) {
+        for (int32_t twice = 0; twice < 2; ++twice) {
+          bias[twice] = work.bias[0];
+          multiplier[twice] = work.multiplier[0];
+          shift[twice] = work.shift[0];
+        }
+        work.bias = Flash<int32_t>(bias);
+        work.multiplier = Flash<int32_t>(multiplier);
+        work.shift = Flash<int8_t>(shift);
+        work.back = 0;
+        --work.next_place;
+      }
+      next_pair(work);
+      if (block.groups == 0)
+        run_single<kRounded>(work);
+      else
+        run_pair<kRounded>(work);
     }
     if (outputs.activation_min == -128 && outputs.activation_max == 127) return;
-    for (int32_t index = 0; index < (block.kept + block.pixels) * channels; ++index)
+    for (int32_t index = 0; index < (block.kept + block.pixels) * outputs.channels; ++index)
       out[index] =
           static_cast<int8_t>(clamp(int32_t{out[index]}, outputs.activation_min, outputs.activation_max));
   }
@@ -410,21 +571,25 @@ struct Conv2dDsp {
 #define MOTE_CONV_2D_SUMS               \
   "adr.w %[w], 2f\n\t"                  \
   "ldr %[a], %[skipped]\n\t"            \
-  "ldr %[v], %[out]\n\t"                \
-  "add %[w], %[w], %[a]\n\t"            \
   "ldr %[x], %[patches]\n\t"            \
+  "add %[w], %[w], %[a]\n\t"            \
   "str %[w], %[entry]\n\t"              \
-  "str %[v], %[place]\n\t"              \
   "1:\n\t"                              \
-  "ldrd %[r0], %[e0], %[start]\n\t"     \
-  "ldr %[w], %[entry]\n\t"              \
   "ldr %[a], %[weights]\n\t"            \
-  "mov %[r1], %[r0]\n\t"                \
-  "mov %[e1], %[e0]\n\t"                \
-  "mov %[r2], %[r0]\n\t"                \
-  "mov %[e2], %[e0]\n\t"                \
-  "mov %[r3], %[r0]\n\t"                \
-  "mov %[e3], %[e0]\n\t"                \
+  "ldrd %[r3], %[e3], %[start]\n\t"     \
+  "ldr.w %[w], [%[a]], #4\n\t"          \
+  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
+  "sxtb16.w %[v], %[w]\n\t"             \
+  "smlad %[r0], %[w], %[y0], %[r3]\n\t" \
+  "smlad %[e0], %[v], %[y0], %[e3]\n\t" \
+  "smlad %[r1], %[w], %[y1], %[r3]\n\t" \
+  "smlad %[e1], %[v], %[y1], %[e3]\n\t" \
+  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
+  "smlad %[r2], %[w], %[y0], %[r3]\n\t" \
+  "smlad %[e2], %[v], %[y0], %[e3]\n\t" \
+  "smlad %[r3], %[w], %[y1], %[r3]\n\t" \
+  "smlad %[e3], %[v], %[y1], %[e3]\n\t" \
+  "ldr %[w], %[entry]\n\t"              \
   "bx %[w]\n\t"                         \
   ".balign 4\n\t"                       \
   "2:\n\t"                              \
@@ -469,33 +634,34 @@ struct Conv2dDsp {
   "asr %[x], %[x], %[w]\n\t"          \
   "ssat %[x], #8, %[x]\n\t"           \
   "strb %[x], " to "\n\t"
-#define MOTE_CONV_2D_CHANNEL(doubled, output, name, s0, s1, s2, s3)                                  \
-  "ldr %[v], %[place]\n\t"                                                                           \
-  "ldrd %[w], %[a], %[" name                                                                         \
-  "_rest]\n\t"                                                                                       \
-  "ldrd %[y0], %[y1], %[" name                                                                       \
-  "]\n\t"                                                                                            \
-  "add %[v], %[v], %[a]\n\t"                                                                         \
-  "ldr %[a], %[line]\n\t" doubled(s0) output(s0, "[%[v]]") doubled(s2)                               \
-      output(s2, "[%[v], %[a], lsl #1]") "add %[v], %[v], %[a]\n\t" doubled(s1) output(s1, "[%[v]]") \
-          doubled(s3) output(s3, "[%[v], %[a], lsl #1]")
-#define MOTE_CONV_2D_PAIR(saved, output, restored)                                                          \
-  asm(MOTE_CONV_2D_SUMS saved MOTE_CONV_2D_CHANNEL(MOTE_CONV_2D_ODD, output, "odd", "r0", "r1", "r2", "r3") \
-          MOTE_CONV_2D_CHANNEL(MOTE_CONV_2D_EVEN, output, "even", "e0", "e1", "e2", "e3") restored          \
+  // The odd channel's outputs, then those of the even one, which lie `back` bytes before them.
+#define MOTE_CONV_2D_PAIR(saved, output, restored) \
+  asm volatile(                                                                                             \
+      MOTE_CONV_2D_SUMS saved                                                                               \
       "ldr %[v], %[place]\n\t"                                                                              \
+      "ldrd %[w], %[a], %[odd_rest]\n\t"                                                                    \
+      "add %[y0], %[v], %[a], lsl #2\n\t"                                                                   \
+      "str %[y0], %[place]\n\t"                                                                             \
+      "ldrd %[y0], %[y1], %[odd]\n\t" MOTE_CONV_2D_ODD("r0") output("r0", "[%[v]]") MOTE_CONV_2D_ODD("r2")  \
+          output("r2", "[%[v], %[a], lsl #1]") "add %[v], %[v], %[a]\n\t" MOTE_CONV_2D_ODD("r1")            \
+              output("r1", "[%[v]]") MOTE_CONV_2D_ODD("r3") output("r3", "[%[v], %[a], lsl #1]")            \
+      "ldrd %[w], %[y0], %[even_rest]\n\t"                                                                  \
+      "sub %[v], %[v], %[y0]\n\t"                                                                           \
+      "ldrd %[y0], %[y1], %[even]\n\t" MOTE_CONV_2D_EVEN("e1") output("e1", "[%[v]]")                       \
+          MOTE_CONV_2D_EVEN("e3") output("e3", "[%[v], %[a], lsl #1]") "sub %[v], %[v], %[a]\n\t"           \
+              MOTE_CONV_2D_EVEN("e0") output("e0", "[%[v]]") MOTE_CONV_2D_EVEN("e2")                        \
+                  output("e2", "[%[v], %[a], lsl #1]") restored                                             \
       "ldr %[w], %[patches_end]\n\t"                                                                        \
-      "add %[v], %[v], %[a], lsl #2\n\t"                                                                    \
-      "str %[v], %[place]\n\t"                                                                              \
       "cmp %[x], %[w]\n\t"                                                                                  \
       "bne 1b"                                                                                              \
       : [r0] "=&r"(r0), [e0] "=&r"(e0), [r1] "=&r"(r1), [e1] "=&r"(e1), [r2] "=&r"(r2), [e2] "=&r"(e2),     \
         [r3] "=&r"(r3), [e3] "=&r"(e3), [x] "=&r"(x), [a] "=&r"(a), [w] "=&r"(w), [v] "=&r"(v),             \
-        [y0] "=&r"(y0), [y1] "=&r"(y1), [entry] "=m"(entry), [place] "=m"(place), [position] "=m"(position) \
+        [y0] "=&r"(y0), [y1] "=&r"(y1), [entry] "=m"(entry), [position] "=m"(position),                     \
+        [place] "+m"(work.place)                                                                            \
       : [skipped] "m"(work.skipped), [patches] "m"(work.patches), [patches_end] "m"(work.patches_end),      \
-        [out] "m"(work.out), [line] "m"(work.line), [start] "Uv"(words(&work.start)),                       \
-        [weights] "m"(work.weights), [weights_end] "m"(work.weights_end), [odd] "Uv"(words(&work.odd)),     \
-        [odd_rest] "Uv"(words(&work.odd.exponent)), [even] "Uv"(words(&work.even)),                         \
-        [even_rest] "Uv"(words(&work.even.exponent))                                                        \
+        [start] "Uv"(words(&work.start)), [weights] "m"(work.weights), [weights_end] "m"(work.weights_end), \
+        [odd] "Uv"(words(&work.odd)), [odd_rest] "Uv"(words(&work.odd_exponent)),                           \
+        [even] "Uv"(words(&work.even)), [even_rest] "Uv"(words(&work.even_exponent))                        \
       : "cc", "memory")
 
   typedef uint64_t __attribute__((may_alias)) Words;
@@ -503,15 +669,14 @@ struct Conv2dDsp {
 
   /// A pair of channels over a block.
   template <bool kRounded>
-  MOTE_INLINE static void run_pair(const Work& work) {
-    uint32_t r0, e0, r1, e1, r2, e2, r3, e3, x, a, w, v, y0, y1, entry, place, position;
+  MOTE_INLINE static void run_pair(Work& work) {
+    uint32_t r0, e0, r1, e1, r2, e2, r3, e3, x, a, w, v, y0, y1, entry, position;
     if (kRounded)
       MOTE_CONV_2D_PAIR("str %[x], %[position]\n\t", MOTE_CONV_2D_ROUNDED, "ldr %[x], %[position]\n\t");
     else
       MOTE_CONV_2D_PAIR("", MOTE_CONV_2D_SCALED, "");
   }
 #undef MOTE_CONV_2D_PAIR
-#undef MOTE_CONV_2D_CHANNEL
 #undef MOTE_CONV_2D_ROUNDED
 #undef MOTE_CONV_2D_SCALED
 #undef MOTE_CONV_2D_EVEN
@@ -520,34 +685,74 @@ struct Conv2dDsp {
 #else
   /// A pair of channels over a block.
   template <bool kRounded>
-  MOTE_INLINE static void run_pair(const Work& work) {
-    int8_t* out = work.out;
+  MOTE_INLINE static void run_pair(Work& work) {
     for (const uint32_t* patches = work.patches; patches != work.patches_end;
          patches += work.quads * kQuadWords)
-      for (int32_t pixel = 0; pixel < kPixels; ++pixel, out += work.line) {
-        const Sums sums = pixel_sums(work, patches + pixel);
-        out[work.odd.offset] = output<kRounded>(work.odd, static_cast<int32_t>(sums.raw - sums.even) >> 7);
-        out[work.even.offset] = output<kRounded>(work.even, static_cast<int32_t>(sums.even << 1));
-      }
+      for (int32_t pixel = 0; pixel < kPixels; ++pixel, work.place += work.line)
+        write_pair<kRounded>(work, pixel_sums(work, patches + pixel));
   }
+#endif
+
+  /// A pair of channels of one pixel.
+  template <bool kRounded>
+  MOTE_INLINE static void run_single(const Work& work) {
+    write_pair<kRounded>(work, pixel_sums(work, work.patches));
+  }
+  template <bool kRounded>
+  MOTE_INLINE static void write_pair(const Work& work, Sums sums) {
+    work.place[0] =
+        output<kRounded>(work.odd, work.odd_exponent, static_cast<int32_t>(sums.raw - sums.even) >> 7);
+    work.place[-work.back] =
+        output<kRounded>(work.even, work.even_exponent, static_cast<int32_t>(sums.even << 1));
+  }
+  /// `patch` [in]: the pixel's first word; one in four is its.
   MOTE_INLINE static Sums pixel_sums(const Work& work, const uint32_t* patch) {
     Sums sums = work.start;
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+    const int8_t* weights = work.weights.data();
+    int32_t rest = work.quads;
+    uint32_t w0, w1, x, v;
+#define MOTE_CONV_2D_WORD(w)      \
+  "ldr %[x], [%[patch]], #16\n\t" \
+  "sxtb16 %[v], %[" w             \
+  "]\n\t"                         \
+  "smlad %[raw], %[" w            \
+  "], %[x], %[raw]\n\t"           \
+  "smlad %[even], %[v], %[x], %[even]\n\t"
+#define MOTE_CONV_2D_QUAD \
+  "ldrd %[w0], %[w1], [%[weights]], #8\n\t" MOTE_CONV_2D_WORD("w0") MOTE_CONV_2D_WORD("w1")
+    asm volatile(
+        "tst %[rest], #1\n\t"
+        "beq 1f\n\t" MOTE_CONV_2D_QUAD
+        "subs %[rest], %[rest], #1\n\t"
+        "beq 2f\n\t"
+        "1:\n\t" MOTE_CONV_2D_QUAD MOTE_CONV_2D_QUAD
+        "subs %[rest], %[rest], #2\n\t"
+        "bne 1b\n\t"
+        "2:"
+        : [raw] "+r"(sums.raw), [even] "+r"(sums.even), [weights] "+r"(weights), [patch] "+r"(patch),
+          [rest] "+r"(rest), [w0] "=&r"(w0), [w1] "=&r"(w1), [x] "=&r"(x), [v] "=&r"(v)
+        :
+        : "cc", "memory");
+#undef MOTE_CONV_2D_QUAD
+#undef MOTE_CONV_2D_WORD
+#else
     for (int32_t word = 0; word < 2 * work.quads; ++word) {
       const uint32_t weights = simd32::load_word(work.weights + 4 * word);
       sums.raw = simd32::smlad(weights, patch[kPixels * word], sums.raw);
       sums.even = simd32::smlad(simd32::sxtb16(weights), patch[kPixels * word], sums.even);
     }
+#endif
     return sums;
   }
   /// An output from twice its accumulator. After a ReLU what is negative is clamped anyway: no rounding away
   /// from zero.
   template <bool kRounded>
-  MOTE_INLINE static int8_t output(const Factor& factor, int32_t doubled) {
+  MOTE_INLINE static int8_t output(const Factor& factor, int32_t exponent, int32_t doubled) {
     int32_t rounded = simd32::smmlar(doubled, factor.multiplier, factor.rounding);
     if (kRounded) rounded += doubled >> 31;
-    return static_cast<int8_t>(simd32::ssat8(rounded >> factor.exponent));
+    return static_cast<int8_t>(simd32::ssat8(rounded >> exponent));
   }
-#endif
 };
 
 }  // namespace kernels

@@ -132,10 +132,7 @@ struct DepthwiseConv1dDsp {
         fill_planes(sizes, in + first, count, planes);
         for (int32_t ch = 0; ch < count; ++ch) {
           const Channel constants = channel(sizes.output_zero_point, tables, first + ch);
-          if (sizes.stride == 1)
-            run_channel(sizes, constants, 1, weights, planes + ch * sizes.plane, out + first + ch);
-          else
-            run_channel(sizes, constants, sizes.stride, weights, planes + ch * sizes.plane, out + first + ch);
+          run_channel(sizes, constants, weights, planes + ch * sizes.plane, out + first + ch);
           weights = weights + 4 * sizes.quads;
         }
       }
@@ -156,45 +153,130 @@ struct DepthwiseConv1dDsp {
 
   /// `count` channels, four at most, with padding in front and behind.
   MOTE_INLINE static void fill_planes(const Sizes& sizes, const int8_t* in, int32_t count, int16_t* to) {
-    const int32_t plane = sizes.plane;
-    for (int32_t at = 0; at < plane; ++at, ++to) {
-      const int32_t sample = at - sizes.pad;
-      uint32_t word = (static_cast<uint32_t>(sizes.input_zero_point) & 0xFFu) * 0x01010101u;
-      if (sample >= 0 && sample < sizes.in_length) {
-        // A sample of fewer channels is read as four, into the next ones, as long as there are some.
-        word = count + (sizes.in_length - 1 - sample) * sizes.channels >= kPlanes
-                   ? simd32::load_word(in)
-                   : simd32::load_bytes(in, count);
-        in += sizes.channels;
-      }
-      to[0] = static_cast<int8_t>(word);
-      to[plane] = static_cast<int8_t>(word >> 8);
-      to[2 * plane] = static_cast<int8_t>(word >> 16);
-      to[3 * plane] = static_cast<int8_t>(word >> 24);
+    const int32_t plane = sizes.plane, step = sizes.channels;
+    const uint32_t padding = (static_cast<uint32_t>(sizes.input_zero_point) & 0xFFu) * 0x01010101u;
+    const int32_t behind = plane - sizes.pad - sizes.in_length;
+    // A sample of fewer channels is read as four, into the next ones, as long as there are some. Samples
+    // behind the last one that is read are left out.
+    const int32_t samples = behind >= 0 ? sizes.in_length : sizes.in_length + behind;
+    const int32_t few = count < kPlanes ? (kPlanes - count + step - 1) / step : 0;
+    for (int32_t rest = sizes.pad; rest > 0; --rest, ++to) spread(padding, to, plane);
+    int32_t rest = samples;
+    for (; rest - few > 1; rest -= 2, in += 2 * step, to += 2)
+      spread(simd32::load_word(in), simd32::load_word(in + step), to, plane);
+    for (; rest > 0; --rest, in += step, ++to)
+      spread(rest > few ? simd32::load_word(in) : simd32::load_bytes(in, count), to, plane);
+    for (rest = behind; rest > 0; --rest, ++to) spread(padding, to, plane);
+  }
+  /// One sample of four channels into their planes.
+  MOTE_INLINE static void spread(uint32_t word, int16_t* to, int32_t plane) {
+    to[0] = static_cast<int8_t>(word);
+    to[plane] = static_cast<int8_t>(word >> 8);
+    to[2 * plane] = static_cast<int8_t>(word >> 16);
+    to[3 * plane] = static_cast<int8_t>(word >> 24);
+  }
+  /// Two neighbouring ones.
+  MOTE_INLINE static void spread(uint32_t first, uint32_t second, int16_t* to, int32_t plane) {
+    const uint32_t first_02 = simd32::sxtb16(first), first_13 = simd32::sxtb16_ror8(first);
+    const uint32_t second_02 = simd32::sxtb16(second), second_13 = simd32::sxtb16_ror8(second);
+    store_pair(to, simd32::pkhbt(first_02, second_02));
+    store_pair(to + plane, simd32::pkhbt(first_13, second_13));
+    store_pair(to + 2 * plane, simd32::pkhtb(first_02, second_02));
+    store_pair(to + 3 * plane, simd32::pkhtb(first_13, second_13));
+  }
+
+  /// All outputs of a channel, four at a time; the last four may be computed together with some before them,
+  /// again.
+  MOTE_INLINE static void run_channel(const Sizes& sizes, const Channel& channel, Flash<int8_t> weights,
+                                      const int16_t* x, int8_t* out) {
+    if (sizes.out_length < kOutputs) {
+      for (int32_t rest = sizes.out_length; rest > 0; --rest, x += sizes.stride, out += sizes.channels)
+        *out = output(channel, sum(sizes.quads, channel, weights, x));
+      return;
+    }
+    const int32_t fours = sizes.out_length / kOutputs, rest = sizes.out_length % kOutputs;
+    run_fours(sizes, channel, fours, weights, x, out);
+    if (rest == 0) return;
+    const int32_t first = sizes.out_length - kOutputs;
+    run_fours(sizes, channel, 1, weights, x + first * sizes.stride, out + first * sizes.channels);
+  }
+  MOTE_INLINE static uint32_t sum(int32_t quads, const Channel& channel, Flash<int8_t> weights,
+                                  const int16_t* x) {
+    uint32_t sum = channel.bias;
+    for (; quads > 0; --quads, x += 4, weights = weights + 4) {
+      const uint32_t bytes = simd32::load_word(weights);
+      sum = simd32::smlad(pair(x), simd32::sxtb16(bytes), sum);
+      sum = simd32::smlad(pair(x + 2), simd32::sxtb16_ror8(bytes), sum);
+    }
+    return sum;
+  }
+
+  /// Four times `fours` outputs.
+  MOTE_INLINE static void run_fours(const Sizes& sizes, const Channel& channel, int32_t fours,
+                                    Flash<int8_t> weights, const int16_t* x, int8_t* out) {
+    const int32_t stride = sizes.stride, step = sizes.channels;
+    for (; fours > 0; --fours, x += kOutputs * stride, out += kOutputs * step) {
+      uint32_t s0 = channel.bias, s1 = s0, s2 = s0, s3 = s0;
+      if (stride == 1)
+        add_neighbours(sizes.quads, weights, x, s0, s1, s2, s3);
+      else
+        add_apart(sizes.quads, stride, weights, x, s0, s1, s2, s3);
+      out[0] = output(channel, s0);
+      out[step] = output(channel, s1);
+      out[2 * step] = output(channel, s2);
+      out[3 * step] = output(channel, s3);
     }
   }
 
-  /// All outputs of a channel, four at a time. `stride` [in]: sizes.stride.
-  MOTE_INLINE static void run_channel(const Sizes& sizes, const Channel& channel, int32_t stride,
-                                      Flash<int8_t> weights, const int16_t* x, int8_t* out) {
-    const int32_t step = sizes.channels;
-    for (int32_t rest = sizes.out_length; rest > 0; rest -= kOutputs, x += kOutputs * stride) {
-      uint32_t s0 = channel.bias, s1 = s0, s2 = s0, s3 = s0;
-      const int16_t* from = x;
-      for (int32_t quad = 0; quad < sizes.quads; ++quad, from += 4) {
-        const uint32_t bytes = simd32::load_word(weights + 4 * quad);
-        const uint32_t w01 = simd32::sxtb16(bytes), w23 = simd32::sxtb16_ror8(bytes);
-        s0 = simd32::smlad(pair(from + 2), w23, simd32::smlad(pair(from), w01, s0));
-        s1 = simd32::smlad(pair(from + stride + 2), w23, simd32::smlad(pair(from + stride), w01, s1));
-        s2 = simd32::smlad(pair(from + 2 * stride + 2), w23, simd32::smlad(pair(from + 2 * stride), w01, s2));
-        s3 = simd32::smlad(pair(from + 3 * stride + 2), w23, simd32::smlad(pair(from + 3 * stride), w01, s3));
-      }
-      *out = output(channel, s0);
-      if (rest > 1) out[step] = output(channel, s1);
-      if (rest > 2) out[2 * step] = output(channel, s2);
-      if (rest > 3) out[3 * step] = output(channel, s3);
-      out += kOutputs * step;
+  /// Adds the products of four outputs whose windows begin `stride` samples apart.
+  MOTE_INLINE static void add_apart(int32_t quads, int32_t stride, Flash<int8_t> weights, const int16_t* from,
+                                    uint32_t& s0, uint32_t& s1, uint32_t& s2, uint32_t& s3) {
+    for (; quads > 0; --quads, from += 4, weights = weights + 4) {
+      const uint32_t bytes = simd32::load_word(weights);
+      const uint32_t w01 = simd32::sxtb16(bytes), w23 = simd32::sxtb16_ror8(bytes);
+      s0 = simd32::smlad(pair(from + 2), w23, simd32::smlad(pair(from), w01, s0));
+      s1 = simd32::smlad(pair(from + stride + 2), w23, simd32::smlad(pair(from + stride), w01, s1));
+      s2 = simd32::smlad(pair(from + 2 * stride + 2), w23, simd32::smlad(pair(from + 2 * stride), w01, s2));
+      s3 = simd32::smlad(pair(from + 3 * stride + 2), w23, simd32::smlad(pair(from + 3 * stride), w01, s3));
     }
+  }
+
+  /// The same of windows one sample apart, which have most pairs in common.
+  MOTE_INLINE static void add_neighbours(int32_t quads, Flash<int8_t> weights, const int16_t* from,
+                                         uint32_t& s0, uint32_t& s1, uint32_t& s2, uint32_t& s3) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+    // In one piece: the compiler, left alone, keeps sums on the stack.
+    const int8_t* address = weights.data();
+    uint32_t p0, p1, p2, p3, w01, w23;
+    asm volatile(
+        "ldr %[p0], [%[from]]\n\t"
+        "ldr %[p1], [%[from], #2]\n\t"
+        "1:\n\t"
+        "ldr %[w23], [%[address]], #4\n\t"
+        "ldr %[p2], [%[from], #4]\n\t"
+        "ldr %[p3], [%[from], #6]\n\t"
+        "sxtb16 %[w01], %[w23]\n\t"
+        "sxtb16 %[w23], %[w23], ror #8\n\t"
+        "smlad %[s0], %[p0], %[w01], %[s0]\n\t"
+        "smlad %[s1], %[p1], %[w01], %[s1]\n\t"
+        "ldr %[p0], [%[from], #8]!\n\t"
+        "ldr %[p1], [%[from], #2]\n\t"
+        "smlad %[s2], %[p2], %[w01], %[s2]\n\t"
+        "smlad %[s3], %[p3], %[w01], %[s3]\n\t"
+        "smlad %[s0], %[p2], %[w23], %[s0]\n\t"
+        "smlad %[s1], %[p3], %[w23], %[s1]\n\t"
+        "smlad %[s2], %[p0], %[w23], %[s2]\n\t"
+        "smlad %[s3], %[p1], %[w23], %[s3]\n\t"
+        "subs %[quads], %[quads], #1\n\t"
+        "bne 1b"
+        : [s0] "+r"(s0), [s1] "+r"(s1), [s2] "+r"(s2), [s3] "+r"(s3), [from] "+r"(from),
+          [address] "+r"(address), [quads] "+r"(quads), [p0] "=&r"(p0), [p1] "=&r"(p1), [p2] "=&r"(p2),
+          [p3] "=&r"(p3), [w01] "=&r"(w01), [w23] "=&r"(w23)
+        :
+        : "cc", "memory");
+#else
+    add_apart(quads, 1, weights, from, s0, s1, s2, s3);
+#endif
   }
 
   MOTE_INLINE static int8_t output(const Channel& channel, uint32_t sum) {
@@ -209,6 +291,13 @@ struct DepthwiseConv1dDsp {
     return simd32::load_word(reinterpret_cast<const int8_t*>(from));
 #else
     return simd32::load_halfword_pair(from);
+#endif
+  }
+  MOTE_INLINE static void store_pair(int16_t* to, uint32_t pair) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
+    __builtin_memcpy(to, &pair, sizeof(pair));
+#else
+    simd32::store_halfword_pair(to, pair);
 #endif
   }
 };
