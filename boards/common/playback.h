@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "mote/core/quotient.h"
 #include "mote/runtime/application.h"
 
 /// A recording: this header (little endian), then int16 counts [sample][axis].
@@ -32,7 +33,8 @@ mote::runtime::SensorCheck check_playback(const PlaybackHeader& playback, int32_
 
 /// Ticks of a clock of `clock_hz` from sample to sample.
 inline uint32_t playback_period(const PlaybackHeader& playback, int64_t clock_hz) {
-  return static_cast<uint32_t>((clock_hz * 1000 + playback.pace_millihertz / 2) / playback.pace_millihertz);
+  const auto pace = static_cast<uint32_t>(playback.pace_millihertz);
+  return mote::quotient(static_cast<uint64_t>(clock_hz) * 1000 + pace / 2, pace);
 }
 
 /// Hands out the recording at an address; `Contract` is what the board's sensor delivers.

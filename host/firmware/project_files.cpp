@@ -196,7 +196,7 @@ std::string makefile(const ProjectText& project) {
       "them).\nexport CCACHE_DISABLE = 1\n"
       "STACK := $(shell $(CXX) -fcallgraph-info=su -E -x c /dev/null >/dev/null 2>&1 && echo "
       "-fcallgraph-info=su)\n"
-      "FLAGS = $(TARGET) -std=c++14 -O2 -g -gno-record-gcc-switches '-fdebug-prefix-map=$(CURDIR)=.' "
+      "FLAGS = $(TARGET) -std=c++14 -g -gno-record-gcc-switches '-fdebug-prefix-map=$(CURDIR)=.' "
       "-ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \\\n"
       "  -ffunction-sections -fdata-sections -Wall -Wextra \\\n"
       "  -I. -Iboard -Imodel -Iinclude{}\n"
@@ -210,9 +210,11 @@ std::string makefile(const ProjectText& project) {
   for (const auto& source : sources) {
     const std::string object = "build/" + source.substr(source.rfind('/') + 1) + ".o";
     objects.push_back(object);
+    // What runs for every sample and window is small beside the model, and there is much of it.
+    const std::string_view level = source == "main.cpp" ? "-Os" : "-O2";
     rules += fmt::format(
-        "{}: {} $(HEADERS) Makefile\n\t@mkdir -p build\n\t$(CXX) $(FLAGS) $(STACK) -c {} -o {}\n\n", object,
-        source, source, object);
+        "{}: {} $(HEADERS) Makefile\n\t@mkdir -p build\n\t$(CXX) {} $(FLAGS) $(STACK) -c {} -o {}\n\n",
+        object, source, level, source, object);
   }
   text += fmt::format(
       "HEADERS = $(wildcard *.h board/*.h model/*.h include/mote/*/*.h include/mote/*/*.def "

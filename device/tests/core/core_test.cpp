@@ -9,6 +9,7 @@
 #include "mote/core/crc.h"
 #include "mote/core/fixed_point.h"
 #include "mote/core/flash.h"
+#include "mote/core/quotient.h"
 #include "mote/core/simd32.h"
 
 namespace mote {
@@ -24,6 +25,17 @@ int32_t high_mul_by_definition(int32_t a, int32_t b) {
 int32_t any_int32(std::mt19937& generator) {
   const auto value = static_cast<int32_t>(generator());
   return generator() % 8 == 0 ? (generator() % 2 == 0 ? INT32_MIN : INT32_MAX) : value >> (generator() % 31);
+}
+
+TEST(Quotient, equals_the_division_of_the_language) {
+  std::mt19937_64 generator(1);
+  for (int repeat = 0; repeat < 10000; ++repeat) {
+    const auto denominator = static_cast<uint32_t>(generator() >> (32 + generator() % 31) | 1);
+    const uint64_t numerator = generator() >> (generator() % 63);
+    ASSERT_EQ(quotient(numerator, denominator), static_cast<uint32_t>(numerator / denominator))
+        << numerator << " / " << denominator;
+  }
+  EXPECT_EQ(quotient(UINT64_MAX, UINT32_MAX), 1u);  // 2^32 + 1, modulo 2^32
 }
 
 TEST(FixedPoint, high_multiplication_equals_its_definition) {

@@ -79,7 +79,7 @@ class DecisionFilter {
  private:
   void average(const DecisionRules& rules, const int8_t* probabilities, int8_t* mean) {
     if (averaged_ == rules.averaged_windows) {
-      for (int32_t window = 1; window < averaged_; ++window)
+      for (int32_t window = 1; window < kMostAveraged; ++window)
         for (int32_t index = 0; index < kClasses; ++index)
           history_[window - 1][index] = history_[window][index];
       --averaged_;
@@ -96,7 +96,7 @@ class DecisionFilter {
   /// The class that enough of the latest decisions are for, else kUncertain.
   int32_t vote(const DecisionRules& rules, int32_t decision) {
     if (voting_ == rules.voting_windows) {
-      for (int32_t window = 1; window < voting_; ++window) decisions_[window - 1] = decisions_[window];
+      for (int32_t window = 1; window < kMostVoting; ++window) decisions_[window - 1] = decisions_[window];
       --voting_;
     }
     decisions_[voting_++] = static_cast<uint8_t>(decision);

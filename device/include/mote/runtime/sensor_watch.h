@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "mote/core/quotient.h"
 #include "mote/runtime/fault.h"
 
 namespace mote {
@@ -88,7 +89,11 @@ class SensorWatch {
     return *detail < 500 ? Fault::kOrientation : Fault::kNone;
   }
   int32_t milli_g_of(int32_t axis, const RestGravity& gravity) const {
-    return static_cast<int32_t>(int64_t{axes_[axis].sum} * 1000 / (int64_t{kBlock} * gravity.counts_per_g));
+    const int32_t sum = axes_[axis].sum;
+    const uint64_t magnitude = static_cast<uint64_t>(sum < 0 ? -int64_t{sum} : int64_t{sum}) * 1000;
+    const auto milli_g =
+        static_cast<int32_t>(quotient(magnitude, static_cast<uint32_t>(kBlock * gravity.counts_per_g)));
+    return sum < 0 ? -milli_g : milli_g;
   }
   /// The largest number whose square is at most `square`, up to 65535.
   static int32_t square_root(int64_t square) {
@@ -146,8 +151,9 @@ class RateWatch {
   /// What was measured last, in millihertz; 0 before the first second. Only while no interrupt comes.
   int32_t millihertz() const {
     if (measured_ticks_ == 0) return 0;
-    return static_cast<int32_t>(int64_t{kBlock} * measured_blocks_ * 1000 * kTicksPerSecond /
-                                measured_ticks_);
+    return static_cast<int32_t>(quotient(static_cast<uint64_t>(int64_t{kBlock} * 1000 * kTicksPerSecond) *
+                                             static_cast<uint32_t>(measured_blocks_),
+                                         measured_ticks_));
   }
 
  private:
