@@ -23,6 +23,7 @@ struct BoardNumbers {
   std::string more_groups = "";
   std::string ram_bytes = "4096";
   std::string flash_bytes = "65536";
+  std::string window_values = "60";  ///< that the window of the self-test has
 };
 
 /// A program with the linear model (100 Hz, accelerometer, 3 axes, g, 4 g) and a board with these numbers.
@@ -56,7 +57,13 @@ struct Board {{
   static bool keep_blinking(int32_t) {{ return false; }}
   static void finish() {{}}
 }};
-struct Settings : DefaultSettings {{}};
+struct Stored : NoSelfTest {{
+  static constexpr bool kPresent = true;
+  static constexpr int32_t kValues = {};
+}};
+struct Settings : DefaultSettings {{
+  using SelfTest = Stored;
+}};
 static Application<mote_models::linear::Model, Board, Settings> application;
 int main() {{
   application.run();
@@ -64,7 +71,7 @@ int main() {{
 }}
 )",
                      board.rate_millihertz, board.kind, board.axes, board.unit, board.range_milli,
-                     board.more_groups, board.ram_bytes, board.flash_bytes);
+                     board.more_groups, board.ram_bytes, board.flash_bytes, board.window_values);
 }
 
 class ContractBuild : public ::testing::TestWithParam<const char*> {
@@ -150,6 +157,12 @@ TEST_P(ContractBuild, refuses_another_number_of_sensors) {
       compile({.more_groups = ", SensorGroup<SensorKind::kGyroscope, 3, Unit::kDegreesPerSecond, 2000000>"});
   EXPECT_THAT(message, HasSubstr("another number of sensors"));
   EXPECT_THAT(message, HasSubstr("RequireGroupCount<1, 2>"));
+}
+
+TEST_P(ContractBuild, refuses_another_window) {
+  const auto message = compile({.window_values = "57"});
+  EXPECT_THAT(message, HasSubstr("another size than the model expects"));
+  EXPECT_THAT(message, HasSubstr("RequireWindow<60, 57>"));
 }
 
 TEST_P(ContractBuild, refuses_too_little_memory) {

@@ -66,6 +66,15 @@ std::string setting_text(const boards::SensorSetting& setting) {
                      static_cast<double>(setting.rate_millihertz) / 1000.0);
 }
 
+/// "accelerometer:ax,ay,az:g:4", sensor by sensor.
+std::string contract_text(const boards::SensorSetting& setting) {
+  std::vector<std::string> groups;
+  for (const auto& group : setting.groups)
+    groups.push_back(fmt::format("{}:{}:{}:{}", project::to_string(group.kind), fmt::join(group.axes, ","),
+                                 project::to_string(group.unit), group.range));
+  return fmt::format("{}", fmt::join(groups, ";"));
+}
+
 /// Where gravity lies at rest, in channels and counts.
 struct RestAxis {
   int axis = -1;
@@ -156,6 +165,12 @@ std::string model_config_h(const ProjectText& project) {
         "  /// At rest, '{}' points up: {{axis, sign, first axis of the accelerometer, counts of 1 g}}.\n"
         "  static constexpr mote::runtime::RestGravity rest_gravity() {{ return {{{}, {}, {}, {}}}; }}\n",
         escape_comment(*project.watch.up_at_rest), rest.axis, rest.sign, rest.first_axis, rest.counts_per_g);
+  text += fmt::format(
+      "  /// For the boot line.\n"
+      "  static mote::Flash<char> sensor() {{ return MOTE_TEXT(\"{}\"); }}\n"
+      "  static mote::Flash<char> up_at_rest() {{ return MOTE_TEXT(\"{}\"); }}\n",
+      escape_c_string(contract_text(project.setting)),
+      escape_c_string(project.watch.up_at_rest.value_or("")));
   if (project.has_self_test) text += "  using SelfTest = self_test::Window;\n";
   return text + "};\n";
 }

@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t kLongestLine = 1024;
 constexpr std::int64_t kLargest = INT32_MAX;
 
-constexpr std::string_view kBootKeys[] = {"model",           "version", "date", "hash", "board", "reset",
-                                          "rate_millihertz", "window",  "hop",  "axes", "memory"};
+constexpr std::string_view kBootKeys[] = {
+    "model",      "version",         "date",   "hash", "board", "reset", "sensor",
+    "up_at_rest", "rate_millihertz", "window", "hop",  "axes",  "memory"};
 constexpr std::string_view kResultKeys[] = {"window",     "class",      "confidence", "decision",
                                             "window_crc", "output_crc", "lost"};
 constexpr std::string_view kFaultKeys[] = {"code", "name", "blinks", "detail"};

@@ -13,6 +13,7 @@ using ::testing::HasSubstr;
 
 const std::string kBoot =
     "mote-boot model=linear version=1.2.3 date=2026-01-02 hash=0123456789abcdef board=b reset=power_on "
+    "sensor=accelerometer:x:g:4 up_at_rest=- "
     "rate_millihertz=100000 "
     "window=20 hop=5 "
     "axes=3 memory=64\n";
@@ -28,7 +29,7 @@ TEST(ParseRecords, reads_a_whole_run) {
       parse_records(kBoot + kWindow0 + "mote-log label=idle confidence=3\n" + kWindow1 + kEnd, "serial");
   ASSERT_TRUE(transcript.has_value()) << to_text(transcript.error());
   EXPECT_EQ(transcript->boot.at("hash"), "0123456789abcdef");
-  EXPECT_EQ(transcript->boot.size(), 11u);
+  EXPECT_EQ(transcript->boot.size(), 13u);
   ASSERT_EQ(transcript->windows.size(), 2u);
   EXPECT_EQ(transcript->windows[0], (WindowRecord{0, 2, 193, "idle", "c4fc", "4a0f", 0}));
   EXPECT_EQ(transcript->windows[1], (WindowRecord{1, 0, 255, "uncertain", "329f", "e262", 4}));

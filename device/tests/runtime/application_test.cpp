@@ -185,7 +185,7 @@ TEST(Application, reports_every_window_as_a_plain_loop_computes_it) {
   ASSERT_GT(expected.size(), 37u);
   expected.insert(expected.begin(),
                   "mote-boot model=linear version=1.2.3 date=2026-01-02 hash=0123456789abcdef board=memory "
-                  "reset=power_on "
+                  "reset=power_on sensor=- up_at_rest=- "
                   "rate_millihertz=100000 window=20 hop=5 axes=3 memory=64");
   expected.push_back("mote-end windows=37 samples=203 lost=0 rate_millihertz=100000 stack_unused=100");
   EXPECT_EQ(run(setup), expected);
@@ -374,6 +374,7 @@ TEST(Application, stops_from_the_interrupt_when_the_main_loop_does_not_come_roun
 /// The window that `motion` begins with, and what the model makes of it.
 struct StoredWindow {
   static constexpr bool kPresent = true;
+  static constexpr std::int32_t kValues = 60;
   static constexpr std::uint16_t kInputCrc = 0x7C0E;
   static std::int16_t count(std::int32_t index) { return motion(20)[static_cast<std::size_t>(index)]; }
   static std::int8_t output(std::int32_t index) {

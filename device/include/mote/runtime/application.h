@@ -44,8 +44,10 @@ template <class Model, class Board, class Settings>
 class Application {
   static_assert(RequireMatch<typename Model::Contract, typename Board::Sensor>::kHolds, "");
   static_assert(Model::kAxes == Model::Contract::kAxes, "the model's axes are not those of its contract");
-  static_assert(Model::kInputBytes == Model::kWindowSamples * Model::kAxes,
-                "the model's input is not one window");
+  static_assert(RequireWindow<Model::kInputBytes, Model::kWindowSamples * Model::kAxes>::kHolds, "");
+  static_assert(!Settings::SelfTest::kPresent || RequireWindow < Model::kInputBytes,
+                Settings::SelfTest::kPresent ? Settings::SelfTest::kValues : Model::kInputBytes > ::kHolds,
+                "");
   static_assert(Model::kOutputBytes == Model::kClasses, "the model's output is not one value a class");
   static_assert(RequireMemory<Model::kConstantBytes, Board::kFlashBytes>::kHolds, "");
 
@@ -293,6 +295,8 @@ class Application {
     record.text(MOTE_TEXT("hash"), Model::content_hash(), 16);
     record.text(MOTE_TEXT("board"), Board::name());
     record.text(MOTE_TEXT("reset"), name_of(Board::reset_cause()));
+    record.text(MOTE_TEXT("sensor"), Settings::sensor());
+    record.text(MOTE_TEXT("up_at_rest"), Settings::up_at_rest());
     record.number(MOTE_TEXT("rate_millihertz"), static_cast<int32_t>(Board::Sensor::kRateMillihertz));
     record.number(MOTE_TEXT("window"), Model::kWindowSamples);
     record.number(MOTE_TEXT("hop"), Model::kHopSamples);

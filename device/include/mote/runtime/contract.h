@@ -111,6 +111,14 @@ struct RequireRange {
   static constexpr bool kHolds = true;
 };
 
+/// Does not compile where a window is to be filled with another number of values than it has.
+template <int32_t model_values, int32_t other_values>
+struct RequireWindow {
+  static_assert(model_values == other_values,
+                "the window has another size than the model expects; in values: model, what fills it");
+  static constexpr bool kHolds = true;
+};
+
 /// Does not compile where a board has less memory than the firmware needs.
 template <int64_t needed_bytes, int64_t available_bytes>
 struct RequireMemory {

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "mote/core/text.h"
 #include "mote/runtime/sensor_watch.h"
 
 namespace mote {
@@ -13,10 +14,11 @@ namespace runtime {
 
 /// An application without a stored window to test itself with.
 ///
-/// With one, kPresent is true, `count(index)` gives its raw counts [sample][axis], `output(index)` the
-/// model's outputs for it, and kInputCrc the CRC-16 of the model's int8 input.
+/// With one, kPresent is true, `count(index)` gives its kValues raw counts [sample][axis], `output(index)`
+/// the model's outputs for it, and kInputCrc the CRC-16 of the model's int8 input.
 struct NoSelfTest {
   static constexpr bool kPresent = false;
+  static constexpr int32_t kValues = 0;
   static constexpr uint16_t kInputCrc = 0;
   static int16_t count(int32_t) { return 0; }
   static int8_t output(int32_t) { return 0; }
@@ -33,6 +35,9 @@ struct DefaultSettings {
   static constexpr bool kConstantIsFault = true;  ///< whether an axis that never changes is a broken sensor
   static constexpr RestGravity rest_gravity() { return {-1, 1, 0, 1}; }
   using SelfTest = NoSelfTest;
+  /// For the boot line: kind, axes, unit and range of each sensor, and the axis that points up at rest.
+  static Flash<char> sensor() { return MOTE_TEXT(""); }
+  static Flash<char> up_at_rest() { return MOTE_TEXT(""); }
 
   /// Called from the main loop when an event begins, before it is reported: for an actuator or a radio. Takes
   /// less than a hop.
