@@ -100,7 +100,7 @@ TEST(Compile, FactsAndHeaderAgree) {
   EXPECT_THAT(header, HasSubstr("kBackgroundClass = 2;"));
   EXPECT_THAT(header, HasSubstr("kThresholdQ8 = 180;"));
   EXPECT_EQ(model.facts["version"], "2.0.0");
-  EXPECT_THAT(file(model, "gesture.cpp").content, HasSubstr("version() { return \"2.0.0\"; }"));
+  EXPECT_THAT(file(model, "gesture.cpp").content, HasSubstr("version() { return MOTE_TEXT(\"2.0.0\"); }"));
   EXPECT_EQ(model.facts["content_hash"], graph::content_hash(gesture_graph()));
   EXPECT_EQ(model.facts["layers"].size(), 4u);
   EXPECT_EQ(model.facts["macs"], 10160);

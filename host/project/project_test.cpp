@@ -213,6 +213,18 @@ const BadValue kBadValues[] = {
      "mote.toml:18: split.validation_persons is using \"p\", who is in test_persons, expected persons of one "
      "part "
      "only"},
+    {"[decision]", "[decision]\naverage = 0",
+     "mote.toml:16: decision.average is 0, expected a whole number from 1 to 64"},
+    {"[decision]", "[decision]\nvotes = 3\nof = 2",
+     "mote.toml:16: decision.votes is 3, expected at most `of`, which is 2"},
+    {"[decision]", "[decision]\nrefractory_seconds = -1",
+     "mote.toml:16: decision.refractory_seconds is -1, expected a number from 0 to 3600"},
+    {"[watch]", "[watch]\nup_at_rest = \"up\"",
+     "mote.toml:16: watch.up_at_rest is \"up\", expected an axis of an accelerometer with three axes in g or "
+     "m/s2, "
+     "with '-' in front if it points down"},
+    {"[watch]", "[watch]\nconstant_is_fault = 1",
+     "mote.toml:16: watch.constant_is_fault is 1, expected true or false"},
     {"[training]", "[training]\narchitecture = \"lstm\"",
      "mote.toml:16: training.architecture is \"lstm\", expected one of \"dense\", \"conv\""},
     {"[training]", "[training]\nepochs = 0",
@@ -234,7 +246,8 @@ const BadValue kBadValues[] = {
     {"[targets]", "[targets]\nbattery_life_hours = -1",
      "mote.toml:16: targets.battery_life_hours is -1, expected a number from 0 to 1000000"},
     {"[windowing]", "[windowing]",
-     "mote.toml:15: unknown key windowing\n  hint: known here: name, version, board, sensor, model, split, "
+     "mote.toml:15: unknown key windowing\n  hint: known here: name, version, board, sensor, model, "
+     "decision, watch, split, "
      "training, targets"},
     {"[modle]", "[modle]", "mote.toml:15: unknown key modle\n  hint: did you mean model?"},
     {"[[sensor.group]]", "[[sensor.groups]]",

@@ -49,12 +49,13 @@ TEST_P(PlantedFault, none_leaves_the_firmware_running) {
   EXPECT_EQ(played.transcript.windows, by_plain_loop(recording));
   ASSERT_TRUE(played.transcript.end.has_value());
   EXPECT_NEAR(static_cast<double>(played.transcript.end->rate_millihertz), 100000, 200);
-  // The stack gets no deeper than its worst case says, and that says no more than twice what is used.
+  // The stack gets no deeper than its worst case says. That is two to three and a half times what is used: it
+  // counts faults reported in the interrupt, and 128 bytes for each helper of libgcc.
   const Json& stack = built_["stack"];
   ASSERT_TRUE(stack.value("known", true)) << stack;
   const std::int64_t used = stack_bytes_ - played.transcript.end->stack_unused;
   EXPECT_GE(stack["worst_case_bytes"].get<std::int64_t>(), used);
-  EXPECT_LE(stack["worst_case_bytes"].get<std::int64_t>(), 2 * used);
+  EXPECT_LE(stack["worst_case_bytes"].get<std::int64_t>(), 4 * used);
 }
 
 TEST_P(PlantedFault, sensor_missing) {
