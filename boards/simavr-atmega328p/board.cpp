@@ -298,7 +298,8 @@ __attribute__((used)) void mote_report_exception() {
   Board::finish();
 }
 
-// Below the stack lie the variables, `tick` among them: they are believed only while it has not grown over them.
+// Below the stack lie the variables, `tick` among them: they are believed only while it has not grown over
+// them.
 __attribute__((signal, used)) void __vector_11() {
   if (!Board::stack_intact()) mote_report_exception();
   tick(tick_context);
