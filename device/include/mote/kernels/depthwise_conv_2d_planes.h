@@ -33,7 +33,7 @@ namespace kernels {
 struct DepthwiseConv2dPlanes {
   using Reference = DepthwiseConv2dReference<int8_t, int32_t>;
   static constexpr const char* kName = "planes_3x3";
-  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {150, 200, 3600}; }
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {110, 310, 3000}; }
   static constexpr bool available(Isa isa) { return isa != Isa::kPortable && isa != Isa::kAvr; }
 
   /// Exact because sums wrap modulo 2^32 and twice the accumulator, which they give, fits; the rest is
@@ -74,14 +74,22 @@ struct DepthwiseConv2dPlanes {
 
   MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
                               int8_t* out, void* scratch) {
+    run_as<false>(shape, tables, in, out, static_cast<int16_t*>(scratch));
+  }
+
+ protected:
+  /// run(); `kSmall`: in less code, for outputs that are not clamped.
+  template <bool kSmall>
+  MOTE_INLINE static void run_as(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
+                                 const int8_t* in, int8_t* out, int16_t* strip) {
     const Sizes sizes = sizes_of(shape);
-    int16_t* const strip = static_cast<int16_t*>(scratch);
     // Only what the shapes of an image call is in it.
-    const RunChannel run_channel = shape.stride_height == 1 ? channel_of<1>(shape) : channel_of<2>(shape);
+    const RunChannel run_channel =
+        shape.stride_height == 1 ? channel_of<1, kSmall>(shape) : channel_of<2, kSmall>(shape);
     if (shape.out_channels % kPlanes == 0)
-      run_all<true>(sizes, tables, in, out, strip, run_channel);
+      run_all<true, kSmall>(sizes, tables, in, out, strip, run_channel);
     else
-      run_all<false>(sizes, tables, in, out, strip, run_channel);
+      run_all<false, kSmall>(sizes, tables, in, out, strip, run_channel);
   }
 
  private:
@@ -180,7 +188,7 @@ struct DepthwiseConv2dPlanes {
   }
 
   /// Spreads `pairs` pairs of columns that hold the padding.
-  MOTE_INLINE static void spread_padding(uint32_t padding, int32_t pairs, int16_t* to, int32_t plane) {
+  MOTE_SHARED static void spread_padding(uint32_t padding, int32_t pairs, int16_t* to, int32_t plane) {
     for (; pairs > 0; --pairs, to += 2) spread(padding, padding, to, plane);
   }
 
@@ -308,8 +316,8 @@ struct DepthwiseConv2dPlanes {
     const int32_t line = sizes.in_width * sizes.channels;
     const int32_t top = first - sizes.pad_top;
     // A pixel of fewer channels is read as four, into the next ones, but at the end of the input.
-    const int32_t whole =
-        !kFours && planes < kPlanes ? sizes.in_height - (kPlanes - planes + line - 1) / line : sizes.in_height;
+    const int32_t whole = !kFours && planes < kPlanes ? sizes.in_height - (kPlanes - planes + line - 1) / line
+                                                      : sizes.in_height;
     int32_t in_row = top + from;
     in += in_row * line;
     int16_t* to = strip + from * sizes.pitch;
@@ -396,23 +404,23 @@ struct DepthwiseConv2dPlanes {
   /// A strip's outputs of one channel.
   using RunChannel = void (*)(const Tiling& tiling, int32_t zero_point, const WeightTables<int32_t>& tables,
                               int32_t ch, const int16_t* plane, int8_t* out);
-  template <int32_t kStride, bool kRounded>
+  template <int32_t kStride, bool kRounded, bool kSmall>
   MOTE_SHARED static void run_channel(const Tiling& tiling, int32_t zero_point,
                                       const WeightTables<int32_t>& tables, int32_t ch, const int16_t* plane,
                                       int8_t* out) {
     const DepthwiseTiles::Channel channel = DepthwiseTiles::channel(zero_point, tables, ch);
     for (int32_t part = 0; part < tiling.count; ++part)
-      DepthwiseTiles::run_lines<kStride, kRounded>(channel, tiling.parts[part], plane, out);
+      DepthwiseTiles::run_lines<kStride, kRounded, kSmall>(channel, tiling.parts[part], plane, out);
   }
   /// After a ReLU what is negative is clamped anyway: no rounding away from zero.
-  template <int32_t kStride>
+  template <int32_t kStride, bool kSmall>
   MOTE_INLINE static RunChannel channel_of(const Conv2dShape& shape) {
-    return shape.activation_min == shape.output_zero_point ? &run_channel<kStride, false>
-                                                           : &run_channel<kStride, true>;
+    return shape.activation_min == shape.output_zero_point ? &run_channel<kStride, false, kSmall>
+                                                           : &run_channel<kStride, true, kSmall>;
   }
 
   /// All outputs. `kFours`: channels come in fours.
-  template <bool kFours>
+  template <bool kFours, bool kSmall>
   MOTE_SHARED static void run_all(const Sizes& sizes, const WeightTables<int32_t>& tables, const int8_t* in,
                                   int8_t* out, int16_t* strip, RunChannel run_channel) {
     Tiling tilings[2];
@@ -420,7 +428,8 @@ struct DepthwiseConv2dPlanes {
     pad_strip(sizes, strip);
     for (int32_t batch = 0; batch < sizes.batch; ++batch) {
       for (int32_t first = 0; first < sizes.channels; first += kPlanes)
-        run_planes<kFours>(sizes, tables, first, in + first, out + first, strip, run_channel, tilings);
+        run_planes<kFours, kSmall>(sizes, tables, first, in + first, out + first, strip, run_channel,
+                                   tilings);
       in += sizes.in_height * sizes.in_width * sizes.channels;
       out += sizes.out_height * sizes.out_width * sizes.channels;
     }
@@ -428,7 +437,7 @@ struct DepthwiseConv2dPlanes {
 
   /// All outputs of up to four channels from `first` on. `tilings` [in, out]: of whole strips, and of a last
   /// one.
-  template <bool kFours>
+  template <bool kFours, bool kSmall>
   MOTE_INLINE static void run_planes(const Sizes& sizes, const WeightTables<int32_t>& tables, int32_t first,
                                      const int8_t* in, int8_t* out, int16_t* strip, RunChannel run_channel,
                                      Tiling (&tilings)[2]) {
@@ -452,10 +461,27 @@ struct DepthwiseConv2dPlanes {
                     out + next * sizes.out_width * sizes.channels + ch);
       start = next;
     }
-    if (sizes.activation_min == -128 && sizes.activation_max == 127) return;
+    if (kSmall || (sizes.activation_min == -128 && sizes.activation_max == 127)) return;
     for (int32_t rest = sizes.out_height * sizes.out_width; rest > 0; --rest, out += sizes.channels)
       for (int32_t ch = 0; ch < planes; ++ch)
         out[ch] = static_cast<int8_t>(clamp(int32_t{out[ch]}, sizes.activation_min, sizes.activation_max));
+  }
+};
+
+/// The same in less code, for cores with the DSP extension.
+struct DepthwiseConv2dPlanesSmall : DepthwiseConv2dPlanes {
+  static constexpr const char* kName = "planes_3x3_small";
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {110, 310, 2500}; }
+  static constexpr bool kForSize = true;
+  static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
+  static constexpr bool supports(Conv2dShape shape, Limits limits) {
+    return DepthwiseConv2dPlanes::supports(shape, limits) && shape.activation_min == -128 &&
+           shape.activation_max == 127;
+  }
+
+  MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
+                              int8_t* out, void* scratch) {
+    run_as<true>(shape, tables, in, out, static_cast<int16_t*>(scratch));
   }
 };
 
