@@ -86,10 +86,7 @@ struct DepthwiseConv2dPlanes {
     // Only what the shapes of an image call is in it.
     const RunChannel run_channel =
         shape.stride_height == 1 ? channel_of<1, kSmall>(shape) : channel_of<2, kSmall>(shape);
-    if (shape.out_channels % kPlanes == 0)
-      run_all<true, kSmall>(sizes, tables, in, out, strip, run_channel);
-    else
-      run_all<false, kSmall>(sizes, tables, in, out, strip, run_channel);
+    run_all<kSmall>(sizes, tables, in, out, strip, run_channel);
   }
 
  private:
@@ -309,15 +306,14 @@ struct DepthwiseConv2dPlanes {
   }
 
   /// Puts the rows of input from the padded row `first` on into rows `from`...`end` - 1 of the strip.
-  /// `planes` [in]: channels that are left, four at most; `kFours`: they are four.
-  template <bool kFours>
+  /// `planes` [in]: channels that are left, four at most.
   MOTE_SHARED static void fill_strip(const Sizes& sizes, const int8_t* in, int32_t planes, int32_t first,
                                      int32_t from, int32_t end, int16_t* strip) {
     const int32_t line = sizes.in_width * sizes.channels;
     const int32_t top = first - sizes.pad_top;
     // A pixel of fewer channels is read as four, into the next ones, but at the end of the input.
-    const int32_t whole = !kFours && planes < kPlanes ? sizes.in_height - (kPlanes - planes + line - 1) / line
-                                                      : sizes.in_height;
+    const int32_t whole =
+        planes < kPlanes ? sizes.in_height - (kPlanes - planes + line - 1) / line : sizes.in_height;
     int32_t in_row = top + from;
     in += in_row * line;
     int16_t* to = strip + from * sizes.pitch;
@@ -325,7 +321,7 @@ struct DepthwiseConv2dPlanes {
       int32_t rows = 1;
       if (in_row < 0 || in_row >= sizes.in_height) {
         spread_padding(sizes.padding, sizes.pitch / 2, to, sizes.plane);
-      } else if (!kFours && in_row >= whole) {
+      } else if (in_row >= whole) {
         spread_few(sizes, planes, in, to);
       } else {
         rows = detail::at_most(top + end, whole) - in_row;
@@ -419,8 +415,8 @@ struct DepthwiseConv2dPlanes {
                                                            : &run_channel<kStride, true, kSmall>;
   }
 
-  /// All outputs. `kFours`: channels come in fours.
-  template <bool kFours, bool kSmall>
+  /// All outputs.
+  template <bool kSmall>
   MOTE_SHARED static void run_all(const Sizes& sizes, const WeightTables<int32_t>& tables, const int8_t* in,
                                   int8_t* out, int16_t* strip, RunChannel run_channel) {
     Tiling tilings[2];
@@ -428,8 +424,7 @@ struct DepthwiseConv2dPlanes {
     pad_strip(sizes, strip);
     for (int32_t batch = 0; batch < sizes.batch; ++batch) {
       for (int32_t first = 0; first < sizes.channels; first += kPlanes)
-        run_planes<kFours, kSmall>(sizes, tables, first, in + first, out + first, strip, run_channel,
-                                   tilings);
+        run_planes<kSmall>(sizes, tables, first, in + first, out + first, strip, run_channel, tilings);
       in += sizes.in_height * sizes.in_width * sizes.channels;
       out += sizes.out_height * sizes.out_width * sizes.channels;
     }
@@ -437,11 +432,11 @@ struct DepthwiseConv2dPlanes {
 
   /// All outputs of up to four channels from `first` on. `tilings` [in, out]: of whole strips, and of a last
   /// one.
-  template <bool kFours, bool kSmall>
+  template <bool kSmall>
   MOTE_INLINE static void run_planes(const Sizes& sizes, const WeightTables<int32_t>& tables, int32_t first,
                                      const int8_t* in, int8_t* out, int16_t* strip, RunChannel run_channel,
                                      Tiling (&tilings)[2]) {
-    const int32_t planes = kFours ? kPlanes : detail::at_most(kPlanes, sizes.channels - first);
+    const int32_t planes = detail::at_most(kPlanes, sizes.channels - first);
     int32_t start = 0, filled = 0;
     for (int32_t row = 0; row < sizes.out_height; row += sizes.strip_rows) {
       // Tiles want two rows: an odd one at the end is computed with the one before it, again.
@@ -453,7 +448,7 @@ struct DepthwiseConv2dPlanes {
       const int32_t kept = row > 0 ? filled - passed : 0;
       keep_rows(sizes, passed, kept, strip);
       filled = (sizes.stride == 1 && rows == 1 ? 2 : rows) * sizes.stride + 3 - sizes.stride;
-      fill_strip<kFours>(sizes, in, planes, next * sizes.stride, kept, filled, strip);
+      fill_strip(sizes, in, planes, next * sizes.stride, kept, filled, strip);
       Tiling& tiling = tilings[rows == sizes.strip_rows ? 0 : 1];
       if (rows != tiling.rows) plan_tiles(sizes, rows, tiling);
       for (int32_t ch = 0; ch < planes; ++ch)

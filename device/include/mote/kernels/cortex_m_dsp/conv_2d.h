@@ -110,7 +110,7 @@ struct Conv2dDsp {
   static constexpr int32_t kPixels = 4;
   static constexpr int32_t kQuadWords = 2 * kPixels;  ///< of four inputs of each pixel
   static constexpr int32_t kQuadBytes = kQuadWords * 4;
-  static constexpr int32_t kUnrolledWords = 16;  ///< a power of two, as kUnrolled is
+  static constexpr int32_t kUnrolledWords = 8;   ///< a power of two, as kUnrolled is
   static constexpr int32_t kUnrolledBytes = 48;  ///< of code for each of them
 
   /// What is widened at a time: fours of pixels; three that are left, behind one of the last four; or a
@@ -521,8 +521,8 @@ struct Conv2dDsp {
   }
 
   /// All outputs of a block. `kRounded`: negative ones are rounded away from zero; `kUnrolled`: words that a
-  /// turn of the inner loop takes; if they are few, a single pixel is four times the same one, channels come
-  /// in pairs, and nothing is clamped.
+  /// turn of the inner loop takes; if they are few, a single pixel is four times the same one, and nothing is
+  /// clamped.
   template <bool kRounded, int32_t kUnrolled>
   MOTE_SHARED static void run_block(const Outputs& outputs, const WeightTables<int32_t>& tables,
                                     const uint32_t* patches, Block block, int8_t* out) {
@@ -545,7 +545,7 @@ struct Conv2dDsp {
     for (int32_t rest = outputs.channels; rest > 0; rest -= 2) {
       int32_t bias[2], multiplier[2];
       int8_t shift[2];
-      if (!kRepeats && rest == 1) {
+      if (rest == 1) {
         for (int32_t twice = 0; twice < 2; ++twice) {
           bias[twice] = work.bias[0];
           multiplier[twice] = work.multiplier[0];

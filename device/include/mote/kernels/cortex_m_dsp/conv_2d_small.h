@@ -16,15 +16,14 @@
 namespace mote {
 namespace kernels {
 
-/// Conv2dDsp's result where channels come in pairs and are not clamped, from the same packed weights.
+/// Conv2dDsp's result where outputs are not clamped, from the same packed weights.
 struct Conv2dDspSmall : Conv2dDsp {
   static constexpr const char* kName = "cortex_m_dsp_small";
   static constexpr int32_t instance_kind(Conv2dShape shape) { return has_fours(shape) ? 1 : 0; }
   static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {450, 650, 850}; }
   static constexpr bool kForSize = true;
   static constexpr bool supports(Conv2dShape shape, Limits limits) {
-    return Conv2dDsp::supports(shape, limits) && shape.out_channels % 2 == 0 &&
-           shape.activation_min == -128 && shape.activation_max == 127;
+    return Conv2dDsp::supports(shape, limits) && shape.activation_min == -128 && shape.activation_max == 127;
   }
   static constexpr int32_t input_ahead_bytes(Conv2dShape shape) {
     return detail::conv_2d_block_ahead<Conv2dDspSmall>(shape);
