@@ -261,10 +261,12 @@ Result<void> add_next_best(const Expected& expected, const boards::Board& board,
 
 void add_sizes(const firmware::ElfImage& image, Measurement& measurement) {
   for (const firmware::ElfSymbol& symbol : image.symbols) {
-    // The name of a function template's instance begins with what it returns.
-    const bool is_model = symbol.name.starts_with("mote_models::") || symbol.name.starts_with("mote::") ||
-                          symbol.name.find(" mote_models::") < symbol.name.find('(') ||
-                          symbol.name.find(" mote::") < symbol.name.find('(');
+    // The name of a function template's instance begins with what it returns. The runtime is the board's.
+    const std::string_view name = std::string_view(symbol.name).substr(0, symbol.name.find('('));
+    const auto is_in = [&](std::string_view space) {
+      return name.starts_with(space) || name.find(" " + std::string(space)) != std::string_view::npos;
+    };
+    const bool is_model = is_in("mote_models::") || (is_in("mote::") && !is_in("mote::runtime::"));
     if (!is_model || symbol.file_offset == 0) continue;
     (symbol.function ? measurement.code_bytes : measurement.constant_bytes) += symbol.bytes;
   }

@@ -237,7 +237,8 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
   MOTE_TRY(LaidOut laid_out, lower_into_memory(reduced,
                                                {.isa = options.isa,
                                                 .rounding = options.rounding,
-                                                .skipped_variants = options.skipped_variants},
+                                                .skipped_variants = options.skipped_variants,
+                                                .small = options.optimize == Optimize::kSize},
                                                options.optimize == Optimize::kRam ? kNoMore : kALittleMore));
   model.layers = std::move(laid_out.layers);
   model.layout = std::move(laid_out.layout);

@@ -35,8 +35,13 @@ class Shares {
     for (auto& [kind, groups] : of_kind_) fold_if_smaller(groups);
   }
 
-  /// Folds the shapes of those with the most multiplications, as long as the code stays below `bytes`.
+  /// Folds the shapes of whole kinds, which then need no instance for any shape, and then of single ones;
+  /// those with the most multiplications first, as long as the code stays below `bytes`.
   void fold(std::int64_t bytes) {
+    std::vector<std::vector<Group*>> kinds;
+    for (const auto& [kind, groups] : of_kind_) kinds.push_back(groups);
+    std::ranges::stable_sort(kinds, std::greater(), macs_of);
+    for (const auto& groups : kinds) fold_all(groups, bytes);
     std::vector<Group*> by_macs;
     for (Group& group : groups_) by_macs.push_back(&group);
     std::ranges::stable_sort(by_macs, std::greater(), &Group::macs);
@@ -45,7 +50,7 @@ class Shares {
       group->is_folded = true;
       if (code_bytes() > bytes) group->is_folded = false;
     }
-    for (auto& [kind, groups] : of_kind_) fold_all(groups, bytes);
+    for (const auto& groups : kinds) fold_all(groups, bytes);
   }
 
   std::int64_t code_bytes() const {
@@ -73,8 +78,14 @@ class Shares {
  private:
   const Layer& layer(const Group& group) const { return layers_[group.layers[0]]; }
 
+  static std::int64_t macs_of(const std::vector<Group*>& groups) {
+    std::int64_t macs = 0;
+    for (const Group* group : groups) macs += group->macs;
+    return macs;
+  }
+
   /// Folds what is left of a kind, so that its instance for any shape is not needed, if that fits.
-  void fold_all(std::vector<Group*>& groups, std::int64_t bytes) {
+  void fold_all(const std::vector<Group*>& groups, std::int64_t bytes) {
     std::vector<Group*> left;
     for (Group* group : groups)
       if (!group->is_folded) left.push_back(group);

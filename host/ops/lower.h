@@ -27,6 +27,7 @@ struct LowerOptions {
   Rounding rounding = Rounding::kDouble;
   /// So many of the best variants of each list are left out, as far as others remain.
   std::int32_t skipped_variants = 0;
+  bool small = false;  ///< variants of less code, where there are some
   /// Scratch memory in bytes that a kernel may take where more makes it faster.
   std::int32_t scratch_allowance = 0;
 

@@ -195,6 +195,13 @@ constexpr kernels::CodeBytes code_bytes(std::int32_t kind) {
   return {400, 800, 0};
 }
 
+/// Whether a variant is for images that are to be small alone.
+template <class Variant>
+constexpr bool is_for_size() {
+  if constexpr (requires { Variant::kForSize; }) return Variant::kForSize;
+  return false;
+}
+
 /// What a call gets by value: the content of a ByValue, the pointers of a TableSet.
 template <class T>
 const T& passed(const ByValue<T>& value) {
@@ -275,11 +282,13 @@ Result<std::vector<Layer>> select_variant(const graph::Graph& graph, const graph
   std::int32_t index = 0, skipped = 0;
   Variants::for_each([&](auto variant) {
     using Variant = decltype(variant);
-    const bool wanted = options.reference ? index == Variants::kCount - 1 : Variant::available(options.isa);
+    const bool wanted = options.reference ? index == Variants::kCount - 1
+                                          : Variant::available(options.isa) &&
+                                                (options.small || !detail::is_for_size<Variant>());
     ++index;
     if (!wanted || skipped > options.skipped_variants) return;
     if (!detail::is_supported<Variant>(shape, limits)) {
-      refused.emplace_back(Variant::kName);
+      if (!detail::is_for_size<Variant>()) refused.emplace_back(Variant::kName);
       return;
     }
     ++skipped;

@@ -101,6 +101,7 @@ TYPED_TEST(Conv2d, announces_exactly_how_far_ahead_the_input_must_start) {
 // The random shapes above hardly ever meet what this variant asks for.
 TEST(Conv2dDsp, equals_the_reference_for_any_attributes_and_remainders) {
   Random random(15);
+  int32_t small_layers = 0;
   for (int32_t repeat = 0; repeat < 1500; ++repeat) {
     SCOPED_TRACE(repeat);
     const bool pointwise = repeat % 4 == 0;
@@ -112,6 +113,10 @@ TEST(Conv2dDsp, equals_the_reference_for_any_attributes_and_remainders) {
     shape.scratch_allowance = 512 * random.uniform(0, 4);
     test::randomize_quantization<int8_t>(random, shape);
     shape.rounding = Rounding::kDouble;
+    if (repeat % 2 == 0) {
+      shape.activation_min = -128;
+      shape.activation_max = 127;
+    }
     if (repeat % 3 == 0) shape.output_zero_point = shape.activation_min;  // as after a ReLU
     auto layer = test::random_layer<int8_t, int32_t>(random, shape, inputs_of(shape) * shape.out_channels);
     for (int8_t& weight : layer.weights) weight = std::max<int8_t>(weight, -127);
@@ -122,9 +127,14 @@ TEST(Conv2dDsp, equals_the_reference_for_any_attributes_and_remainders) {
     const auto in = test::random_input<int8_t>(random, shape);
     const auto expected = test::outputs_of<Conv2dReference<int8_t, int32_t>>(layer, in);
     ASSERT_EQ(test::outputs_of<Conv2dDsp>(layer, in), expected);
+    if (Conv2dDspSmall::supports(shape, limits)) {
+      ++small_layers;
+      ASSERT_EQ(test::outputs_of<Conv2dDspSmall>(layer, in), expected);
+    }
     ASSERT_EQ(test::outputs_of<Conv2dBlocked<2>>(layer, in), expected);
     ASSERT_EQ(test::outputs_of<Conv2dBlocked<4>>(layer, in), expected);
   }
+  EXPECT_GT(small_layers, 200);
 }
 
 // 512 products of 127 and 128, and a bias that fills the rest of 2^23; one more is refused.

@@ -110,6 +110,10 @@ TEST(DepthwiseConv2dPlanes, equals_the_reference_for_3x3_kernels_of_any_size_and
     shape.scratch_allowance = 512 * random.uniform(0, 4);
     test::randomize_quantization<int8_t>(random, shape);
     shape.rounding = Rounding::kDouble;
+    if (repeat % 2 == 0) {
+      shape.activation_min = -128;
+      shape.activation_max = 127;
+    }
     auto layer = test::random_layer<int8_t, int32_t>(random, shape, 9 * channels);
     layer.shift = random.values<int8_t>(channels, repeat % 3 == 0 ? -22 : -9, -1);
     const Limits limits = layer.limits(weights_by_input(channels, 9));
@@ -117,6 +121,8 @@ TEST(DepthwiseConv2dPlanes, equals_the_reference_for_3x3_kernels_of_any_size_and
     const auto in = test::random_input<int8_t>(random, shape);
     const auto expected = test::outputs_of<DepthwiseConv2dReference<int8_t, int32_t>>(layer, in);
     ASSERT_EQ(test::outputs_of<DepthwiseConv2dPlanes>(layer, in), expected);
+    if (DepthwiseConv2dPlanesSmall::supports(shape, limits))
+      ASSERT_EQ(test::outputs_of<DepthwiseConv2dPlanesSmall>(layer, in), expected);
   }
 }
 

@@ -101,7 +101,7 @@ TEST(FullyConnected, computes_the_hand_example) {
 TEST(FullyConnected, variants_equal_the_reference_for_all_sizes_around_their_blocks) {
   Random random(1);
   int32_t dsp_layers = 0, blocked_layers = 0;
-  for (int32_t in_features : {0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 31, 64, 100})
+  for (int32_t in_features : {0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 31, 64, 100, 259})
     for (int32_t out_features : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 16})
       for (int32_t repeat = 0; repeat < 12; ++repeat) {
         const Layer layer = random_layer(random, repeat % 4, in_features, out_features);
@@ -123,7 +123,7 @@ TEST(FullyConnected, variants_equal_the_reference_for_all_sizes_around_their_blo
 TEST(FullyConnected, announces_exactly_how_far_ahead_the_input_must_start) {
   Random random(2);
   for (int32_t batch : {1, 2, 3})
-    for (int32_t in_features : {1, 3, 8, 13})
+    for (int32_t in_features : {1, 3, 8, 13, 140})
       for (int32_t out_features : {1, 2, 4, 5, 6, 8, 9, 15}) {
         Layer layer = random_layer(random, batch, in_features, out_features);
         layer.shape.activation_min = -128;

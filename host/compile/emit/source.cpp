@@ -140,7 +140,17 @@ bool is_common(const Source& source, const std::vector<std::size_t>& layers, std
          std::ranges::all_of(layers, [&](std::size_t layer) { return literal(layer) == literal(layers[0]); });
 }
 
-/// An argument of an instance for shapes that differ: what they have in common is a constant.
+/// Whether this field counts channels, which come in fours in all `layers`.
+bool are_fours(const Source& source, const std::vector<std::size_t>& layers, std::size_t argument,
+               std::size_t field) {
+  return source.layers[layers[0]].arguments[argument].fields[field].name.ends_with("_channels") &&
+         std::ranges::all_of(layers, [&](std::size_t layer) {
+           return std::stoll(source.layers[layer].arguments[argument].fields[field].literal) % 4 == 0;
+         });
+}
+
+/// An argument of an instance for shapes that differ: what they have in common is a constant; that channels
+/// come in fours is said in a way that the compiler understands.
 std::string common_fields(const Source& source, const std::vector<std::size_t>& layers,
                           std::size_t argument) {
   const ops::Argument& first = source.layers[layers[0]].arguments[argument];
@@ -149,6 +159,8 @@ std::string common_fields(const Source& source, const std::vector<std::size_t>& 
     if (is_common(source, layers, argument, field))
       text += fmt::format("  argument_{}.{} = {};\n", argument, first.fields[field].name,
                           first.fields[field].literal);
+    else if (are_fours(source, layers, argument, field))
+      text += fmt::format("  argument_{}.{} &= ~3;\n", argument, first.fields[field].name);
   return text;
 }
 

@@ -6,6 +6,7 @@
 #include "mote/kernels/blocked/conv_2d.h"
 #include "mote/kernels/conv_2d.h"
 #include "mote/kernels/cortex_m_dsp/conv_2d.h"
+#include "mote/kernels/cortex_m_dsp/conv_2d_small.h"
 #include "mote/kernels/cortex_m_mve/conv_2d.h"
 #include "mote/kernels/variant.h"
 
@@ -19,7 +20,7 @@ struct Conv2dVariantsOf {
 };
 template <>
 struct Conv2dVariantsOf<int8_t, int32_t> {
-  using List = VariantList<Conv2dMve, Conv2dDsp, Conv2dBlocked<2>, Conv2dBlocked<4>,
+  using List = VariantList<Conv2dMve, Conv2dDspSmall, Conv2dDsp, Conv2dBlocked<2>, Conv2dBlocked<4>,
                            Conv2dPlain<int8_t, int32_t>, Conv2dReference<int8_t, int32_t>>;
 };
 }  // namespace detail

@@ -33,7 +33,7 @@ namespace kernels {
 struct DepthwiseConv2dPlanes {
   using Reference = DepthwiseConv2dReference<int8_t, int32_t>;
   static constexpr const char* kName = "planes_3x3";
-  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {150, 200, 3600}; }
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {110, 310, 3000}; }
   static constexpr bool available(Isa isa) { return isa != Isa::kPortable && isa != Isa::kAvr; }
 
   /// Exact because sums wrap modulo 2^32 and twice the accumulator, which they give, fits; the rest is
@@ -74,25 +74,23 @@ struct DepthwiseConv2dPlanes {
 
   MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
                               int8_t* out, void* scratch) {
+    run_as<false>(shape, tables, in, out, static_cast<int16_t*>(scratch));
+  }
+
+ protected:
+  /// run(); `kSmall`: in less code, for outputs that are not clamped.
+  template <bool kSmall>
+  MOTE_INLINE static void run_as(const Conv2dShape& shape, const WeightTables<int32_t>& tables,
+                                 const int8_t* in, int8_t* out, int16_t* strip) {
     const Sizes sizes = sizes_of(shape);
-    int16_t* const strip = static_cast<int16_t*>(scratch);
-    // After a ReLU what is negative is clamped anyway: no rounding away from zero.
-    if (shape.stride_height == 1) {
-      if (shape.activation_min == shape.output_zero_point)
-        run_all<1, false>(sizes, tables, in, out, strip);
-      else
-        run_all<1, true>(sizes, tables, in, out, strip);
-    } else {
-      if (shape.activation_min == shape.output_zero_point)
-        run_all<2, false>(sizes, tables, in, out, strip);
-      else
-        run_all<2, true>(sizes, tables, in, out, strip);
-    }
+    // Only what the shapes of an image call is in it.
+    const RunChannel run_channel =
+        shape.stride_height == 1 ? channel_of<1, kSmall>(shape) : channel_of<2, kSmall>(shape);
+    run_all<kSmall>(sizes, tables, in, out, strip, run_channel);
   }
 
  private:
   using Tiles = DepthwiseTiles::Line;
-  using Channel = DepthwiseTiles::Channel;
   static constexpr int32_t kPlanes = 4;
   MOTE_INLINE static constexpr int32_t even(int32_t value) { return (value + 1) / 2 * 2; }
 
@@ -124,6 +122,7 @@ struct DepthwiseConv2dPlanes {
     int32_t batch, channels;
     int32_t in_height, in_width;
     int32_t out_height, out_width;
+    int32_t stride;
     int32_t pad_top;
     int32_t strip_rows;  ///< of outputs
     int32_t pitch;       ///< elements of a row of the strip
@@ -148,6 +147,7 @@ struct DepthwiseConv2dPlanes {
             shape.in_width,
             shape.out_height,
             shape.out_width,
+            shape.stride_height,
             shape.pad_top,
             strip_rows(shape),
             pitch(shape),
@@ -185,7 +185,7 @@ struct DepthwiseConv2dPlanes {
   }
 
   /// Spreads `pairs` pairs of columns that hold the padding.
-  MOTE_INLINE static void spread_padding(uint32_t padding, int32_t pairs, int16_t* to, int32_t plane) {
+  MOTE_SHARED static void spread_padding(uint32_t padding, int32_t pairs, int16_t* to, int32_t plane) {
     for (; pairs > 0; --pairs, to += 2) spread(padding, padding, to, plane);
   }
 
@@ -354,22 +354,34 @@ struct DepthwiseConv2dPlanes {
     int32_t rows;
     int32_t count;
     Tiles parts[4];
+  };
+  MOTE_INLINE static void exchange(int32_t& a, int32_t& b) {
+    const int32_t other = a;
+    a = b;
+    b = other;
+  }
 
-    /// `across`, `down` [in]: how many tiles; `col`, `top` [in]: the first one's output.
-    template <int32_t kStride>
-    MOTE_INLINE void add(const Sizes& sizes, int32_t across, int32_t down, int32_t col, int32_t top,
-                         int32_t column, int32_t lower) {
-      if (across == 0 || down == 0) return;
-      constexpr int32_t kHeight = kStride == 1 ? 2 : 1;
-      const int32_t line = sizes.out_width * sizes.channels;
-      Tiles& tiles = parts[count++];
-      tiles.x = kStride * (top * sizes.pitch + col);
+  MOTE_SHARED static void plan_tiles(const Sizes& sizes, int32_t rows, Tiling& tiling) {
+    const int32_t stride = sizes.stride, height = 3 - stride;
+    const int32_t line = sizes.out_width * sizes.channels;
+    tiling.rows = rows;
+    tiling.count = 0;
+    for (int32_t part = 0; part < 2 * height; ++part) {
+      // The last of an odd number of rows is computed together with the one before it, again.
+      const bool is_last_row = part > 1, is_last_column = part % 2 != 0;
+      int32_t down = is_last_row ? rows % 2 : rows / height;
+      int32_t across = is_last_column ? sizes.out_width % 2 : sizes.out_width / 2;
+      if (across == 0 || down == 0) continue;
+      const int32_t top = is_last_row && rows > 1 ? rows - 2 : 0;
+      const int32_t col = is_last_column ? sizes.out_width - 1 : 0;
+      Tiles& tiles = tiling.parts[tiling.count++];
+      tiles.x = stride * (top * sizes.pitch + col);
       tiles.out = top * line + col * sizes.channels;
-      tiles.column = column;
-      tiles.lower = lower;
+      tiles.column = is_last_column ? 0 : sizes.channels;
+      tiles.lower = rows == 1 ? 0 : line;
       tiles.row = 2 * sizes.pitch;
-      int32_t x = 2 * kStride, line_x = kHeight * kStride * sizes.pitch;
-      int32_t step = 2 * sizes.channels, line_step = kHeight * line;
+      int32_t x = 2 * stride, line_x = height * stride * sizes.pitch;
+      int32_t step = 2 * sizes.channels, line_step = height * line;
       if (down > across) {
         exchange(across, down);
         exchange(x, line_x);
@@ -381,42 +393,38 @@ struct DepthwiseConv2dPlanes {
       tiles.out_step = step;
       tiles.gap_out = line_step - across * step;
       tiles.end = 0;
-      tiles.advance = 2 * x - (kStride == 1 ? 3 : 2) * tiles.row;
-    }
-    MOTE_INLINE static void exchange(int32_t& a, int32_t& b) {
-      const int32_t other = a;
-      a = b;
-      b = other;
-    }
-  };
-
-  template <int32_t kStride>
-  MOTE_SHARED static void plan_tiles(const Sizes& sizes, int32_t rows, Tiling& tiling) {
-    constexpr int32_t kHeight = kStride == 1 ? 2 : 1;
-    const int32_t pairs = sizes.out_width / 2;
-    const int32_t line = sizes.out_width * sizes.channels;
-    tiling.rows = rows;
-    tiling.count = 0;
-    for (int32_t odd = 0; odd < kHeight; ++odd) {
-      // The last of an odd number of rows is computed together with the one before it, again.
-      const int32_t down = odd == 0 ? rows / kHeight : rows % 2;
-      const int32_t top = odd == 0 || rows == 1 ? 0 : rows - 2;
-      const int32_t lower = rows == 1 ? 0 : line;
-      tiling.add<kStride>(sizes, pairs, down, 0, top, sizes.channels, lower);
-      tiling.add<kStride>(sizes, sizes.out_width % 2, down, 2 * pairs, top, 0, lower);
+      tiles.advance = 2 * x - (height + 1) * tiles.row;
     }
   }
 
+  /// A strip's outputs of one channel.
+  using RunChannel = void (*)(const Tiling& tiling, int32_t zero_point, const WeightTables<int32_t>& tables,
+                              int32_t ch, const int16_t* plane, int8_t* out);
+  template <int32_t kStride, bool kRounded, bool kSmall>
+  MOTE_SHARED static void run_channel(const Tiling& tiling, int32_t zero_point,
+                                      const WeightTables<int32_t>& tables, int32_t ch, const int16_t* plane,
+                                      int8_t* out) {
+    const DepthwiseTiles::Channel channel = DepthwiseTiles::channel(zero_point, tables, ch);
+    for (int32_t part = 0; part < tiling.count; ++part)
+      DepthwiseTiles::run_lines<kStride, kRounded, kSmall>(channel, tiling.parts[part], plane, out);
+  }
+  /// After a ReLU what is negative is clamped anyway: no rounding away from zero.
+  template <int32_t kStride, bool kSmall>
+  MOTE_INLINE static RunChannel channel_of(const Conv2dShape& shape) {
+    return shape.activation_min == shape.output_zero_point ? &run_channel<kStride, false, kSmall>
+                                                           : &run_channel<kStride, true, kSmall>;
+  }
+
   /// All outputs.
-  template <int32_t kStride, bool kRounded>
+  template <bool kSmall>
   MOTE_SHARED static void run_all(const Sizes& sizes, const WeightTables<int32_t>& tables, const int8_t* in,
-                                  int8_t* out, int16_t* strip) {
+                                  int8_t* out, int16_t* strip, RunChannel run_channel) {
     Tiling tilings[2];
     tilings[0].rows = tilings[1].rows = 0;
     pad_strip(sizes, strip);
     for (int32_t batch = 0; batch < sizes.batch; ++batch) {
       for (int32_t first = 0; first < sizes.channels; first += kPlanes)
-        run_planes<kStride, kRounded>(sizes, tables, first, in + first, out + first, strip, tilings);
+        run_planes<kSmall>(sizes, tables, first, in + first, out + first, strip, run_channel, tilings);
       in += sizes.in_height * sizes.in_width * sizes.channels;
       out += sizes.out_height * sizes.out_width * sizes.channels;
     }
@@ -424,42 +432,51 @@ struct DepthwiseConv2dPlanes {
 
   /// All outputs of up to four channels from `first` on. `tilings` [in, out]: of whole strips, and of a last
   /// one.
-  template <int32_t kStride, bool kRounded>
+  template <bool kSmall>
   MOTE_INLINE static void run_planes(const Sizes& sizes, const WeightTables<int32_t>& tables, int32_t first,
-                                     const int8_t* in, int8_t* out, int16_t* strip, Tiling (&tilings)[2]) {
+                                     const int8_t* in, int8_t* out, int16_t* strip, RunChannel run_channel,
+                                     Tiling (&tilings)[2]) {
     const int32_t planes = detail::at_most(kPlanes, sizes.channels - first);
     int32_t start = 0, filled = 0;
     for (int32_t row = 0; row < sizes.out_height; row += sizes.strip_rows) {
       // Tiles want two rows: an odd one at the end is computed with the one before it, again.
       const int32_t left = sizes.out_height - row;
       const int32_t next =
-          kStride == 1 && left < sizes.strip_rows && left % 2 != 0 && row > 0 ? row - 1 : row;
+          sizes.stride == 1 && left < sizes.strip_rows && left % 2 != 0 && row > 0 ? row - 1 : row;
       const int32_t rows = detail::at_most(sizes.strip_rows, sizes.out_height - next);
-      const int32_t passed = (next - start) * kStride;
+      const int32_t passed = (next - start) * sizes.stride;
       const int32_t kept = row > 0 ? filled - passed : 0;
       keep_rows(sizes, passed, kept, strip);
-      filled = (kStride == 1 && rows == 1 ? 2 : rows) * kStride + 3 - kStride;
-      fill_strip(sizes, in, planes, next * kStride, kept, filled, strip);
+      filled = (sizes.stride == 1 && rows == 1 ? 2 : rows) * sizes.stride + 3 - sizes.stride;
+      fill_strip(sizes, in, planes, next * sizes.stride, kept, filled, strip);
       Tiling& tiling = tilings[rows == sizes.strip_rows ? 0 : 1];
-      if (rows != tiling.rows) plan_tiles<kStride>(sizes, rows, tiling);
+      if (rows != tiling.rows) plan_tiles(sizes, rows, tiling);
       for (int32_t ch = 0; ch < planes; ++ch)
-        run_channel<kStride, kRounded>(tiling, DepthwiseTiles::channel(sizes.zero_point, tables, first + ch),
-                                       strip + ch * sizes.plane,
-                                       out + next * sizes.out_width * sizes.channels + ch);
+        run_channel(tiling, sizes.zero_point, tables, first + ch, strip + ch * sizes.plane,
+                    out + next * sizes.out_width * sizes.channels + ch);
       start = next;
     }
-    if (sizes.activation_min == -128 && sizes.activation_max == 127) return;
+    if (kSmall || (sizes.activation_min == -128 && sizes.activation_max == 127)) return;
     for (int32_t rest = sizes.out_height * sizes.out_width; rest > 0; --rest, out += sizes.channels)
       for (int32_t ch = 0; ch < planes; ++ch)
         out[ch] = static_cast<int8_t>(clamp(int32_t{out[ch]}, sizes.activation_min, sizes.activation_max));
   }
+};
 
-  /// A strip's outputs of one channel.
-  template <int32_t kStride, bool kRounded>
-  MOTE_INLINE static void run_channel(const Tiling& tiling, const Channel& channel, const int16_t* plane,
-                                      int8_t* out) {
-    for (int32_t part = 0; part < tiling.count; ++part)
-      DepthwiseTiles::run_lines<kStride, kRounded>(channel, tiling.parts[part], plane, out);
+/// The same in less code, for cores with the DSP extension.
+struct DepthwiseConv2dPlanesSmall : DepthwiseConv2dPlanes {
+  static constexpr const char* kName = "planes_3x3_small";
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {110, 310, 2500}; }
+  static constexpr bool kForSize = true;
+  static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
+  static constexpr bool supports(Conv2dShape shape, Limits limits) {
+    return DepthwiseConv2dPlanes::supports(shape, limits) && shape.activation_min == -128 &&
+           shape.activation_max == 127;
+  }
+
+  MOTE_INLINE static void run(Conv2dShape shape, const WeightTables<int32_t>& tables, const int8_t* in,
+                              int8_t* out, void* scratch) {
+    run_as<true>(shape, tables, in, out, static_cast<int16_t*>(scratch));
   }
 };
 

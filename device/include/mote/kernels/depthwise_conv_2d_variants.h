@@ -20,9 +20,9 @@ struct DepthwiseConv2dVariantsOf {
 };
 template <>
 struct DepthwiseConv2dVariantsOf<int8_t, int32_t> {
-  using List = VariantList<DepthwiseConv2dMve, DepthwiseConv2dPlanes, DepthwiseConv1dDsp,
-                           DepthwiseConv2dStrip<int8_t, int32_t>, DepthwiseConv2dPlain<int8_t, int32_t>,
-                           DepthwiseConv2dReference<int8_t, int32_t>>;
+  using List = VariantList<DepthwiseConv2dMve, DepthwiseConv2dPlanesSmall, DepthwiseConv2dPlanes,
+                           DepthwiseConv1dDsp, DepthwiseConv2dStrip<int8_t, int32_t>,
+                           DepthwiseConv2dPlain<int8_t, int32_t>, DepthwiseConv2dReference<int8_t, int32_t>>;
 };
 }  // namespace detail
 

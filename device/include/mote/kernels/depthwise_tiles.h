@@ -211,8 +211,9 @@ struct DepthwiseTiles {
   typedef uint64_t __attribute__((may_alias)) Words;
   MOTE_INLINE static const Words& words(const void* at) { return *static_cast<const Words*>(at); }
 
-  /// Lines of tiles of a plane; `out` [in]: the strip's first output.
-  template <int32_t kStride, bool kRounded>
+  /// Lines of tiles of a plane; `out` [in]: the strip's first output. `kSmall`: tiles of one column take the
+  /// code of the others.
+  template <int32_t kStride, bool kRounded, bool kSmall>
   MOTE_INLINE static void run_lines(const Channel& channel, const Line& tiles, const int16_t* plane,
                                     int8_t* out) {
     Line work = tiles;
@@ -223,7 +224,7 @@ struct DepthwiseTiles {
     work.end = reinterpret_cast<int32_t>(plane + tiles.length);
     if (kStride == 2)
       run_pairs<kRounded>(channel, tiles, plane, out, work);
-    else if (tiles.column == 0)
+    else if (!kSmall && tiles.column == 0)
       run_columns<kRounded>(channel, tiles, plane, out, work);
     else
       run_tiles<kRounded>(channel, tiles, plane, work);
@@ -344,8 +345,9 @@ struct DepthwiseTiles {
 #define MOTE_DEPTHWISE_RISCV 0
 #endif
 
-  /// Lines of tiles of a plane; `out` [in]: the strip's first output.
-  template <int32_t kStride, bool kRounded>
+  /// Lines of tiles of a plane; `out` [in]: the strip's first output. `kSmall`: tiles of one column take the
+  /// code of the others.
+  template <int32_t kStride, bool kRounded, bool kSmall>
   MOTE_INLINE static void run_lines(const Channel& channel, const Line& tiles, const int16_t* plane,
                                     int8_t* out) {
     plane += tiles.x;

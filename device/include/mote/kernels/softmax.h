@@ -67,8 +67,10 @@ struct SoftmaxReference {
  private:
   /// The shift is to the left, so that both roundings are one and the same.
   MOTE_INLINE static int32_t exp_of_difference_q31(const SoftmaxShape& shape, int32_t difference) {
-    return exp_of_negative_q31(
-        requantize(difference, Requantization{shape.input_multiplier, shape.input_left_shift}), 5);
+    return exp_q31(requantize(difference, Requantization{shape.input_multiplier, shape.input_left_shift}));
+  }
+  MOTE_SHARED static int32_t exp_q31(int32_t difference_q26) {
+    return exp_of_negative_q31(difference_q26, 5);
   }
 
   MOTE_INLINE static void run_row(const SoftmaxShape& shape, const int8_t* in, Out* out) {

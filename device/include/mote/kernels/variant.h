@@ -18,6 +18,7 @@
 // - instance_kind(shape), optional: a number; only layers of one kind share an instance for shapes that
 // differ
 // - code_bytes(kind), optional: how large the code is, for the choice of what layers share
+// - kForSize, optional: true if it is for images that are to be small, and for no others
 
 #include <stdint.h>
 

@@ -33,7 +33,7 @@ struct Conv2dDsp {
   static constexpr const char* kName = "cortex_m_dsp";
   static constexpr int32_t instance_kind(Conv2dShape shape) { return is_pointwise(shape) ? 1 : 0; }
   static constexpr CodeBytes code_bytes(int32_t kind) {
-    return kind == 1 ? CodeBytes{300, 400, 1000} : CodeBytes{800, 1300, 1000};
+    return kind == 1 ? CodeBytes{450, 1300, 1800} : CodeBytes{850, 3800, 1800};
   }
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
@@ -95,9 +95,9 @@ struct Conv2dDsp {
         }
         int8_t* const first = out - now.kept * shape.out_channels;
         if (shape.activation_min == shape.output_zero_point)
-          run_block<false>(outputs, tables, patches, now, first);
+          run_block<false, kUnrolledWords>(outputs, tables, patches, now, first);
         else
-          run_block<true>(outputs, tables, patches, now, first);
+          run_block<true, kUnrolledWords>(outputs, tables, patches, now, first);
         last = patches + (now.groups - 1) * outputs.quads * kQuadWords;  // read only behind a block of fours
         out += now.pixels * shape.out_channels;
         rest -= now.pixels;
@@ -106,11 +106,11 @@ struct Conv2dDsp {
     }
   }
 
- private:
+ protected:
   static constexpr int32_t kPixels = 4;
   static constexpr int32_t kQuadWords = 2 * kPixels;  ///< of four inputs of each pixel
   static constexpr int32_t kQuadBytes = kQuadWords * 4;
-  static constexpr int32_t kUnrolledWords = 16;  ///< a power of two
+  static constexpr int32_t kUnrolledWords = 8;   ///< a power of two, as kUnrolled is
   static constexpr int32_t kUnrolledBytes = 48;  ///< of code for each of them
 
   /// What is widened at a time: fours of pixels; three that are left, behind one of the last four; or a
@@ -520,17 +520,21 @@ struct Conv2dDsp {
 #endif
   }
 
-  /// All outputs of a block. `kRounded`: negative ones are rounded away from zero.
-  template <bool kRounded>
+  /// All outputs of a block. `kRounded`: negative ones are rounded away from zero; `kUnrolled`: words that a
+  /// turn of the inner loop takes; if they are few, a single pixel is four times the same one, and nothing is
+  /// clamped.
+  template <bool kRounded, int32_t kUnrolled>
   MOTE_SHARED static void run_block(const Outputs& outputs, const WeightTables<int32_t>& tables,
                                     const uint32_t* patches, Block block, int8_t* out) {
     Work work;
     work.patches = patches;
-    work.patches_end = patches + block.groups * outputs.quads * kQuadWords;
-    work.line = outputs.channels;
+    constexpr bool kRepeats = kUnrolled != kUnrolledWords;
+    const int32_t groups = kRepeats && block.groups == 0 ? 1 : block.groups;
+    work.patches_end = patches + groups * outputs.quads * kQuadWords;
+    work.line = kRepeats && block.groups == 0 ? 0 : outputs.channels;
     work.quads = outputs.quads;
     work.pair_bytes = 8 * outputs.quads;
-    work.skipped = ((1 - 2 * outputs.quads) & (kUnrolledWords - 1)) * kUnrolledBytes + 1;
+    work.skipped = ((1 - 2 * outputs.quads) & (kUnrolled - 1)) * kUnrolledBytes + 1;
     work.weights_end = tables.weights;
     work.bias = tables.bias;
     work.multiplier = tables.multiplier;
@@ -554,20 +558,22 @@ struct Conv2dDsp {
         --work.next_place;
       }
       next_pair(work);
-      if (block.groups == 0)
+      if (groups == 0)
         run_single<kRounded>(work);
       else
-        run_pair<kRounded>(work);
+        run_pair<kRounded, kUnrolled>(work);
     }
-    if (outputs.activation_min == -128 && outputs.activation_max == 127) return;
-    for (int32_t index = 0; index < (block.kept + block.pixels) * outputs.channels; ++index)
-      out[index] =
-          static_cast<int8_t>(clamp(int32_t{out[index]}, outputs.activation_min, outputs.activation_max));
+    if (kRepeats || (outputs.activation_min == -128 && outputs.activation_max == 127)) return;
+    clamp_outputs(outputs, (block.kept + block.pixels) * outputs.channels, out);
+  }
+  MOTE_SHARED static void clamp_outputs(const Outputs& outputs, int32_t count, int8_t* out) {
+    for (int8_t* const end = out + count; out != end; ++out)
+      *out = static_cast<int8_t>(clamp(int32_t{*out}, outputs.activation_min, outputs.activation_max));
   }
 
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-  // In one piece with all 14 registers; the compiler, left alone, keeps sums on the stack. The loop is eight
-  // times unrolled and entered so that it ends with the last of the quads.
+  // In one piece with all 14 registers; the compiler, left alone, keeps sums on the stack. The loop is
+  // unrolled and entered so that it ends with the last of the quads.
 #define MOTE_CONV_2D_SUMS               \
   "adr.w %[w], 2f\n\t"                  \
   "ldr %[a], %[skipped]\n\t"            \
@@ -593,7 +599,7 @@ struct Conv2dDsp {
   "bx %[w]\n\t"                         \
   ".balign 4\n\t"                       \
   "2:\n\t"                              \
-  ".rept 16\n\t"                        \
+  ".rept %c[unrolled]\n\t"              \
   "ldr.w %[w], [%[a]], #4\n\t"          \
   "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
   "sxtb16.w %[v], %[w]\n\t"             \
@@ -661,14 +667,15 @@ struct Conv2dDsp {
       : [skipped] "m"(work.skipped), [patches] "m"(work.patches), [patches_end] "m"(work.patches_end),      \
         [start] "Uv"(words(&work.start)), [weights] "m"(work.weights), [weights_end] "m"(work.weights_end), \
         [odd] "Uv"(words(&work.odd)), [odd_rest] "Uv"(words(&work.odd_exponent)),                           \
-        [even] "Uv"(words(&work.even)), [even_rest] "Uv"(words(&work.even_exponent))                        \
+        [even] "Uv"(words(&work.even)), [even_rest] "Uv"(words(&work.even_exponent)),                       \
+        [unrolled] "i"(kUnrolled)                                                                           \
       : "cc", "memory")
 
   typedef uint64_t __attribute__((may_alias)) Words;
   MOTE_INLINE static const Words& words(const void* at) { return *static_cast<const Words*>(at); }
 
   /// A pair of channels over a block.
-  template <bool kRounded>
+  template <bool kRounded, int32_t kUnrolled>
   MOTE_INLINE static void run_pair(Work& work) {
     uint32_t r0, e0, r1, e1, r2, e2, r3, e3, x, a, w, v, y0, y1, entry, position;
     if (kRounded)
@@ -684,7 +691,7 @@ struct Conv2dDsp {
 #undef MOTE_CONV_2D_SUMS
 #else
   /// A pair of channels over a block.
-  template <bool kRounded>
+  template <bool kRounded, int32_t kUnrolled>
   MOTE_INLINE static void run_pair(Work& work) {
     for (const uint32_t* patches = work.patches; patches != work.patches_end;
          patches += work.quads * kQuadWords)

@@ -28,7 +28,7 @@ namespace kernels {
 /// Packed weights: channel by channel, in fours {w0, w2, w1, w3}; missing ones are 0.
 struct DepthwiseConv1dDsp {
   static constexpr const char* kName = "cortex_m_dsp_1d";
-  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {150, 200, 700}; }
+  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {90, 110, 1850}; }
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
   /// Exact for the reasons of DepthwiseConv2dPlanes. Planes longer than kMostScratch are left to others.

@@ -6,8 +6,9 @@
 // Two output channels share a register: a halfword of the packed weights is 256 * w[odd] + w[even], so that
 // SMLAD on the raw word accumulates 256 * A_odd + A_even for two inputs at once, and one SXTB16 of it gives
 // w[even] for A_even. At the end A_odd = (raw - A_even) / 256. Three instructions do the work of four
-// multiply-accumulates, from as many weight bytes as plain int8. Eight channels go together, so that the
-// input is widened once for eight; what is left goes in fours.
+// multiply-accumulates, from as many weight bytes as plain int8. In large layers eight channels go
+// together, so that the input is widened once for eight; what is left, and small layers, go in fours, in less
+// code.
 
 #include <stdint.h>
 
@@ -23,12 +24,15 @@ namespace kernels {
 
 /// FullyConnectedReference's result by SXTB16, SMLAD and SMMLAR; no scratch.
 ///
-/// Packed order: blocks of eight channels, of what is left four and then as many as remain; in each the
-/// inputs in fours, within those the channel pairs, within those the words of inputs (0, 2) and (1, 3).
-/// Missing channels and inputs have weight 0.
+/// Packed order: blocks of eight channels in large layers, of what is left four and then as many as remain;
+/// in each the inputs in fours, within those the channel pairs, within those the words of inputs (0, 2) and
+/// (1, 3). Missing channels and inputs have weight 0.
 struct FullyConnectedDsp {
   static constexpr const char* kName = "cortex_m_dsp";
-  static constexpr CodeBytes code_bytes(int32_t /*kind*/) { return {300, 2000, 600}; }
+  static constexpr int32_t instance_kind(FullyConnectedShape shape) { return is_large(shape) ? 1 : 0; }
+  static constexpr CodeBytes code_bytes(int32_t kind) {
+    return kind == 1 ? CodeBytes{100, 3400, 2700} : CodeBytes{300, 3400, 0};
+  }
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
   /// Exact because
@@ -57,7 +61,7 @@ struct FullyConnectedDsp {
   static constexpr int32_t input_ahead_bytes(FullyConnectedShape shape) {
     return shape.batch == 0 || shape.in_features == 0 || shape.out_features == 0
                ? 0
-               : last_block(shape.out_features) + growth_ahead(shape);
+               : last_block(shape) + growth_ahead(shape);
   }
   static constexpr int64_t macs(FullyConnectedShape shape) {
     return FullyConnectedReference<int8_t, int32_t>::macs(shape);
@@ -69,7 +73,7 @@ struct FullyConnectedDsp {
     detail::fold_zero_point(weights_by_channel(shape.out_features, shape.in_features), weights, bias,
                             shape.input_zero_point, packed_bias);
     for (int32_t first = 0, count = 0; first < shape.out_features; first += count) {
-      count = block_channels(shape.out_features - first);
+      count = block_channels(shape, shape.out_features - first);
       const int32_t pairs = (count + 1) / 2;
       for (int32_t k = 0; k < shape.in_features; k += 4)
         for (int32_t pair = 0; pair < pairs; ++pair)
@@ -89,7 +93,7 @@ struct FullyConnectedDsp {
     for (int32_t row = 0; row < shape.batch; ++row) {
       Flash<int8_t> weights = tables.weights;
       int32_t ch = 0;
-      if (is_uniform(shape)) {
+      if (is_large(shape) && is_uniform(shape)) {
         ch = shape.out_features / 8 * 8;
         if (shape.activation_min == shape.output_zero_point)
           run_eights<false>(shape.in_features / 4, ch / 8, shape.output_zero_point, tables, in, out);
@@ -97,11 +101,9 @@ struct FullyConnectedDsp {
           run_eights<true>(shape.in_features / 4, ch / 8, shape.output_zero_point, tables, in, out);
         weights = weights + ch * shape.in_features;
       }
-      for (; ch < shape.out_features - 7; ch += 8) run_eight(shape, tables, weights, ch, in, out + ch);
-      if (ch < shape.out_features - 3) {
-        run_block<4>(shape, tables, weights, ch, in, out + ch);
-        ch += 4;
-      }
+      for (; is_large(shape) && ch < shape.out_features - 7; ch += 8)
+        run_eight(shape, tables, weights, ch, in, out + ch);
+      for (; ch < shape.out_features - 3; ch += 4) run_block<4>(shape, tables, weights, ch, in, out + ch);
       const int32_t rest = shape.out_features - ch;
       if (rest == 3) run_block<3>(shape, tables, weights, ch, in, out + ch);
       if (rest == 2) run_block<2>(shape, tables, weights, ch, in, out + ch);
@@ -118,12 +120,19 @@ struct FullyConnectedDsp {
     uint32_t even;  ///< A_even
   };
 
+  /// Whether the code for eight channels is worth its bytes.
+  MOTE_INLINE static constexpr bool is_large(const FullyConnectedShape& shape) {
+    return shape.in_features * shape.out_features >= 1024;
+  }
   /// The channels of a block when so many are left.
-  static constexpr int32_t block_channels(int32_t rest) { return rest >= 8 ? 8 : rest >= 4 ? 4 : rest; }
+  static constexpr int32_t block_channels(const FullyConnectedShape& shape, int32_t rest) {
+    return is_large(shape) && rest >= 8 ? 8 : rest >= 4 ? 4 : rest;
+  }
   /// Where the last block begins.
-  static constexpr int32_t last_block(int32_t channels) {
+  static constexpr int32_t last_block(const FullyConnectedShape& shape) {
     int32_t first = 0;
-    while (first + block_channels(channels - first) < channels) first += block_channels(channels - first);
+    while (first + block_channels(shape, shape.out_features - first) < shape.out_features)
+      first += block_channels(shape, shape.out_features - first);
     return first;
   }
 
@@ -180,13 +189,8 @@ struct FullyConnectedDsp {
     return static_cast<int8_t>(clamp(value, shape.activation_min, shape.activation_max));
   }
 
-  /// The outputs of channel ch and, if there are two, ch + 1.
-  template <int32_t kCount>
-  MOTE_INLINE static void finish_pair(const FullyConnectedShape& shape, const FullyConnectedTables& tables,
-                                      int32_t ch, PairSums sums, int8_t* out) {
-    out[0] = finish(shape, tables, ch, static_cast<int32_t>(sums.even));
-    if (kCount > 1) out[1] = finish(shape, tables, ch + 1, static_cast<int32_t>(sums.raw - sums.even) >> 8);
-  }
+  MOTE_INLINE static int32_t even_of(PairSums sums) { return static_cast<int32_t>(sums.even); }
+  MOTE_INLINE static int32_t odd_of(PairSums sums) { return static_cast<int32_t>(sums.raw - sums.even) >> 8; }
 
   /// The sums of eight channels.
   struct EightSums {
@@ -407,8 +411,10 @@ struct FullyConnectedDsp {
       for (PairSums& pair : sums.pairs)
         accumulate_pair(simd32::sxtb16(inputs), simd32::sxtb16_ror8(inputs), weights, pair);
     }
-    for (int32_t pair = 0; pair < 4; ++pair)
-      finish_pair<2>(shape, tables, ch + 2 * pair, sums.pairs[pair], out + 2 * pair);
+    for (int32_t pair = 0; pair < 4; ++pair) {
+      out[2 * pair] = finish(shape, tables, ch + 2 * pair, even_of(sums.pairs[pair]));
+      out[2 * pair + 1] = finish(shape, tables, ch + 2 * pair + 1, odd_of(sums.pairs[pair]));
+    }
   }
 
   /// Outputs ch..ch + kCount - 1; `weights` [in, out] moves on to the next block.
@@ -418,19 +424,16 @@ struct FullyConnectedDsp {
     PairSums first = start_pair<kCount>(tables, ch);
     PairSums second = kCount > 2 ? start_pair<kCount - 2>(tables, ch + 2) : PairSums{0, 0};
     int32_t rest = shape.in_features;
-    for (; rest >= 8; rest -= 8) {
+    for (; is_large(shape) && rest >= 8; rest -= 8) {
       accumulate<kCount>(simd32::load_word(in), weights, first, second);
       accumulate<kCount>(simd32::load_word(in + 4), weights, first, second);
       in += 8;
     }
-    if (rest >= 4) {
-      accumulate<kCount>(simd32::load_word(in), weights, first, second);
-      in += 4;
-      rest -= 4;
-    }
+    for (; rest >= 4; rest -= 4, in += 4) accumulate<kCount>(simd32::load_word(in), weights, first, second);
     if (rest > 0) accumulate<kCount>(simd32::load_bytes(in, rest), weights, first, second);
-    finish_pair<kCount>(shape, tables, ch, first, out);
-    if (kCount > 2) finish_pair<kCount - 2>(shape, tables, ch + 2, second, out + 2);
+    const int32_t sums[] = {even_of(first), odd_of(first), even_of(second), odd_of(second)};
+    for (int32_t index = 0; index < kCount; ++index)
+      out[index] = finish(shape, tables, ch + index, sums[index]);
   }
 };
 
