@@ -121,8 +121,9 @@ TEST(DepthwiseConv2dPlanes, equals_the_reference_for_3x3_kernels_of_any_size_and
     const auto in = test::random_input<int8_t>(random, shape);
     const auto expected = test::outputs_of<DepthwiseConv2dReference<int8_t, int32_t>>(layer, in);
     ASSERT_EQ(test::outputs_of<DepthwiseConv2dPlanes>(layer, in), expected);
-    if (DepthwiseConv2dPlanesSmall::supports(shape, limits))
+    if (DepthwiseConv2dPlanesSmall::supports(shape, limits)) {
       ASSERT_EQ(test::outputs_of<DepthwiseConv2dPlanesSmall>(layer, in), expected);
+    }
   }
 }
 
