@@ -79,7 +79,9 @@ class DecisionFilter {
  private:
   void average(const DecisionRules& rules, const int8_t* probabilities, int8_t* mean) {
     if (averaged_ == rules.averaged_windows) {
-      for (int32_t window = 1; window < averaged_; ++window)
+      // The second condition always holds; without it GCC warns of what lies behind the array, here and in
+      // vote().
+      for (int32_t window = 1; window < averaged_ && window < kMostAveraged; ++window)
         for (int32_t index = 0; index < kClasses; ++index)
           history_[window - 1][index] = history_[window][index];
       --averaged_;
@@ -96,7 +98,8 @@ class DecisionFilter {
   /// The class that enough of the latest decisions are for, else kUncertain.
   int32_t vote(const DecisionRules& rules, int32_t decision) {
     if (voting_ == rules.voting_windows) {
-      for (int32_t window = 1; window < voting_; ++window) decisions_[window - 1] = decisions_[window];
+      for (int32_t window = 1; window < voting_ && window < kMostVoting; ++window)
+        decisions_[window - 1] = decisions_[window];
       --voting_;
     }
     decisions_[voting_++] = static_cast<uint8_t>(decision);
