@@ -121,6 +121,34 @@ Result<void> read_trace(const TomlReader& emulator, Board& board) {
   return {};
 }
 
+/// [build]: the kind of project, and texts that only this kind understands.
+Result<void> read_build(const TomlReader& root, const toml::table* table, BuildDescription& build) {
+  if (table == nullptr) return {};
+  MOTE_TRY(const auto reader, root.table("build", true));
+  MOTE_TRY(build.kind, reader.plain_name("kind", "make"));
+  // They go into files of other tools, where others than these letters have a meaning.
+  const auto plain = [](char letter) {
+    return std::isalnum(static_cast<unsigned char>(letter)) != 0 ||
+           std::string_view("-=_.+:").contains(letter);
+  };
+  for (const auto& [name, value] : *table) {
+    if (name.str() == "kind") continue;
+    std::vector<std::string>& texts = build.settings[std::string(name.str())];
+    const auto add = [&](const toml::node& node) {
+      texts.push_back(node.value<std::string>().value_or(""));
+      return !texts.back().empty() && std::all_of(texts.back().begin(), texts.back().end(), plain);
+    };
+    const toml::array* const list = value.as_array();
+    const bool good = list == nullptr
+                          ? add(value)
+                          : list->size() <= kLargestList && std::all_of(list->begin(), list->end(), add);
+    if (!good)
+      return reader.refuse(name.str(), reader.found(name.str()),
+                           "a text of letters, digits and -=_.+: or a list of such texts");
+  }
+  return {};
+}
+
 Result<void> read_extras(const TomlReader& root, Board& board) {
   if (root.has("code")) {
     MOTE_TRY(board.code, root.plain_name("code"));
@@ -200,8 +228,8 @@ double Board::step_ns() const {
 Result<Board> parse(std::string_view text, std::string_view where) {
   MOTE_TRY(const auto tree, project::parse_toml(text, where));
   const TomlReader root(tree, "", where);
-  MOTE_CHECK(root.allow_only({"name", "title", "checked_on_silicon", "code", "source", "processor", "memory",
-                              "led", "power", "emulator", "sensor"}));
+  MOTE_CHECK(root.allow_only({"name", "title", "checked_on_silicon", "code", "source", "build", "processor",
+                              "memory", "led", "power", "emulator", "sensor"}));
   Board board;
   MOTE_TRY(board.name, root.plain_name("name"));
   MOTE_TRY(board.title, root.text("title"));
@@ -211,6 +239,7 @@ Result<Board> parse(std::string_view text, std::string_view where) {
   MOTE_CHECK(read_processor(processor, *tree["processor"].as_table(), board));
   MOTE_TRY(const auto memory, root.table("memory", true));
   MOTE_CHECK(read_memory(memory, board));
+  MOTE_CHECK(read_build(root, tree["build"].as_table(), board.build));
   MOTE_CHECK(read_extras(root, board));
   MOTE_TRY(const auto sensors, root.tables("sensor"));
   for (std::size_t index = 0; index < sensors.size(); ++index) {
@@ -245,6 +274,7 @@ Result<Board> load(const std::string& name) {
     return fail(ErrorKind::kInput,
                 fmt::format("the board calls itself '{}' but lies in the folder '{}'", board.name, name),
                 file.string());
+  board.own_folder = folder / name;
   board.folder = board.code.empty() ? folder / name : folder / "common" / board.code;
   return board;
 }

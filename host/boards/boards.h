@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,12 @@ struct SensorOption {
   std::optional<project::Unit> unit;
   std::vector<double> ranges;  ///< in `unit`
   std::vector<std::int64_t> rates_millihertz;
+};
+
+/// What a board's firmware is built with; `mote firmware` writes a project for it.
+struct BuildDescription {
+  std::string kind = "make";                                 ///< a line of firmware/project_kinds.def
+  std::map<std::string, std::vector<std::string>> settings;  ///< the kind's own: texts, or lists of them
 };
 
 /// A board as its board.toml describes it.
@@ -50,7 +57,9 @@ struct Board {
   std::int64_t time_hz = 0;                ///< at which the time register counts
   std::vector<SensorOption> sensors;
   std::string code;  ///< of boards that share their code: its folder in boards/common; empty: its own
-  std::filesystem::path folder;  ///< holds board.h, the sources and memory.ld
+  BuildDescription build;
+  std::filesystem::path folder;      ///< holds board.h, the sources and memory.ld
+  std::filesystem::path own_folder;  ///< holds board.toml, and what this board does not share
 
   /// What the emulator counts, an instruction or a cycle, in emulated time.
   double step_ns() const;

@@ -131,5 +131,28 @@ TEST(Boards, refuses_what_cannot_be_true) {
   EXPECT_TRUE(refused(with("title", "titel")));
 }
 
+TEST(Boards, builds_with_make_unless_it_says_otherwise) {
+  EXPECT_EQ(parse(kText, "board.toml")->build.kind, "make");
+  const auto board =
+      parse(with("[processor]",
+                 "[build]\nkind = \"arduino\"\nfqbn = \"a:b:c\"\nlibraries = [\"L\", \"M\"]\n[processor]"),
+            "board.toml");
+  ASSERT_TRUE(board.has_value()) << to_text(board.error());
+  EXPECT_EQ(board->build.kind, "arduino");
+  EXPECT_THAT(board->build.settings.at("fqbn"), ::testing::ElementsAre("a:b:c"));
+  EXPECT_THAT(board->build.settings.at("libraries"), ::testing::ElementsAre("L", "M"));
+}
+
+TEST(Boards, refuses_a_build_setting_that_another_tool_could_misread) {
+  for (const char* text :
+       {"fqbn = \"a b\"", "fqbn = 3", "fqbn = [\"a\", 3]", "fqbn = \"a\\nb\"", "fqbn = \"\""}) {
+    const auto board =
+        parse(with("[processor]", std::string("[build]\n") + text + "\n[processor]"), "board.toml");
+    ASSERT_FALSE(board.has_value()) << text;
+    EXPECT_EQ(board.error().kind, ErrorKind::kInput);
+    EXPECT_THAT(to_text(board.error()), HasSubstr("build.fqbn")) << text;
+  }
+}
+
 }  // namespace
 }  // namespace mote::boards

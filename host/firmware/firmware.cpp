@@ -2,16 +2,17 @@
 #include "firmware/firmware.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 
 #include "core/files.h"
 #include "core/process.h"
-#include "core/resources.h"
 #include "core/text.h"
-#include "firmware/project_files.h"
+#include "firmware/project_kind.h"
 #include "firmware/stack_use.h"
 
 namespace mote::firmware {
@@ -19,61 +20,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array kKinds = {
+#define MOTE_PROJECT_KIND(name) &project_kinds::name,
+#include "firmware/project_kinds.def"
+#undef MOTE_PROJECT_KIND
+};
+
 constexpr std::uintmax_t kSourceLimitBytes = std::uintmax_t{64} << 20;
 
-/// Copies the .h and .cpp files of `from` (and what else ends in `extra`) and returns the names of the .cpp
-/// files.
-Result<std::vector<std::string>> copy_sources(const fs::path& from, const fs::path& to,
-                                              std::string_view extra = ".h") {
-  std::vector<std::string> sources;
-  for (const auto suffix : {std::string_view(".h"), std::string_view(".cpp"), extra}) {
-    for (const auto& file : list_files(from, suffix)) {
-      // Names go into the Makefile, where others than these have a meaning.
-      if (to_identifier(file.stem().string()) != file.stem().string())
-        return fail(ErrorKind::kInput, "the name of a source file is no identifier", file.string(),
-                    "remove the file");
-      MOTE_TRY(const std::string text, read_text(file, kSourceLimitBytes));
-      MOTE_CHECK(write_file(to / file.filename(), text));
-      if (suffix == ".cpp") sources.push_back(file.filename().string());
-    }
-  }
-  return sources;
-}
-
-/// Paths after `#include "mote/` in a source text.
-std::set<std::string> device_includes(std::string_view text) {
-  constexpr std::string_view kStart = "#include \"mote/";
-  std::set<std::string> found;
-  for (auto at = text.find(kStart); at != std::string_view::npos; at = text.find(kStart, at + 1)) {
-    const auto end = text.find('"', at + kStart.size());
-    if (end == std::string_view::npos) break;
-    found.insert(std::string(text.substr(at + 10, end - at - 10)));
-  }
-  return found;
-}
-
-/// Copies the headers of the device library that the sources under `project` include, directly or not.
-Result<void> copy_device_headers(const fs::path& project) {
-  MOTE_TRY(const fs::path library, resource("device/include"));
-  std::set<std::string> copied;
-  std::set<std::string> wanted;
-  for (const auto& entry : fs::recursive_directory_iterator(project)) {
-    if (!entry.is_regular_file()) continue;
-    MOTE_TRY(const std::string text, read_text(entry.path(), kSourceLimitBytes));
-    wanted.merge(device_includes(text));
-  }
-  while (!wanted.empty()) {
-    const std::string name = *wanted.begin();
-    wanted.erase(wanted.begin());
-    if (name.find("..") != std::string::npos || !copied.insert(name).second) continue;
-    MOTE_TRY(const std::string text, read_text(library / name, kSourceLimitBytes));
-    MOTE_CHECK(write_file(project / "include" / name, text));
-    wanted.merge(device_includes(text));
-  }
-  return {};
-}
-
-Result<void> write_project(const FirmwareRequest& request, const fs::path& folder) {
+Result<void> write_project(const FirmwareRequest& request, const ProjectKind& kind, const fs::path& folder) {
   if (to_identifier(request.model) != request.model)
     return fail(
         ErrorKind::kInput,
@@ -91,18 +46,7 @@ Result<void> write_project(const FirmwareRequest& request, const fs::path& folde
                    request.watch,
                    request.self_test.has_value()};
   MOTE_TRY(text.setting, boards::choose(request.board, request.sensor));
-  MOTE_TRY(text.model_sources, copy_sources(request.generated, folder / "model"));
-  MOTE_TRY(text.board_sources, copy_sources(request.board.folder, folder / "board", ".ld"));
-  MOTE_TRY(const fs::path common, resource("boards/common"));
-  MOTE_TRY(const auto common_sources, copy_sources(common, folder / "board"));
-  text.board_sources.insert(text.board_sources.end(), common_sources.begin(), common_sources.end());
-  MOTE_CHECK(write_file(folder / "main.cpp", main_cpp(text)));
-  MOTE_CHECK(write_file(folder / "model_config.h", model_config_h(text)));
-  if (request.self_test) MOTE_CHECK(write_file(folder / "self_test.h", self_test_h(*request.self_test)));
-  MOTE_CHECK(write_file(folder / "board" / "board_config.h", board_config_h(text)));
-  MOTE_CHECK(write_file(folder / "Makefile", makefile(text)));
-  MOTE_CHECK(write_file(folder / "README.md", readme(text)));
-  return copy_device_headers(folder);
+  return kind.write(request, text, folder);
 }
 
 /// What a compiler said, as far as it tells a person what is wrong: error lines, and before a failed
@@ -300,6 +244,8 @@ Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& i
   MOTE_TRY(const auto kernels, linked_kernels(request, image, image_file));
   MOTE_TRY(const Json stack, measure_stack(request, image, image_file));
   result.facts = {{"board", request.board.name},
+                  {"project", request.board.build.kind},
+                  {"compiled", true},
                   {"checked_on_silicon", request.board.checked_on_silicon},
                   {"model", request.model},
                   {"image", result.image.filename().string()},
@@ -318,6 +264,19 @@ Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& i
                   {"self_test", request.self_test.has_value()},
                   {"heap_symbols", heap_symbols(image)},
                   {"debug_strings", debug_strings(image, bytes)}};
+  return result;
+}
+
+/// What can be said of a project that nobody has compiled.
+FirmwareResult written_only(const FirmwareRequest& request) {
+  FirmwareResult result;
+  result.facts = {{"board", request.board.name},
+                  {"project", request.board.build.kind},
+                  {"compiled", false},
+                  {"checked_on_silicon", request.board.checked_on_silicon},
+                  {"model", request.model},
+                  {"debug_log", request.debug_log},
+                  {"self_test", request.self_test.has_value()}};
   return result;
 }
 
@@ -351,6 +310,18 @@ class Workshop {
 
 }  // namespace
 
+Result<const ProjectKind*> project_kind(const boards::Board& board) {
+  std::vector<std::string_view> known;
+  for (const ProjectKind* kind : kKinds) {
+    if (kind->name == board.build.kind) return kind;
+    known.push_back(kind->name);
+  }
+  return fail(
+      ErrorKind::kInput,
+      fmt::format("build.kind is \"{}\", expected one of: {}", board.build.kind, fmt::join(known, ", ")),
+      (board.own_folder / "board.toml").string(), "name a kind of project that mote writes");
+}
+
 Result<FirmwareResult> build(const FirmwareRequest& request, const ProgressSink& progress) {
   const auto tell = [&progress](std::int64_t done, const char* text) {
     if (progress) progress({done, 3, text});
@@ -359,9 +330,15 @@ Result<FirmwareResult> build(const FirmwareRequest& request, const ProgressSink&
   if (!fs::exists(request.generated / (request.model + ".h"), ignored))
     return fail(ErrorKind::kInput, fmt::format("the generated model '{}.h' is missing", request.model),
                 request.generated.string(), "run `mote compile` first");
+  MOTE_TRY(const ProjectKind* const kind, project_kind(request.board));
   Workshop workshop(request.output);
   tell(0, "writing the project");
-  MOTE_CHECK(write_project(request, workshop.folder()));
+  MOTE_CHECK(write_project(request, *kind, workshop.folder()));
+  if (!kind->is_built_here) {
+    MOTE_CHECK(workshop.publish());
+    tell(3, "done");
+    return written_only(request);
+  }
   tell(1, "compiling");
   MOTE_CHECK(compile(request, workshop.folder()));
   tell(2, "measuring the image");

@@ -31,13 +31,14 @@ struct FirmwareRequest {
 };
 
 struct FirmwareResult {
-  std::filesystem::path image;  ///< output/build/firmware.elf
-  MemoryUse memory;
-  Json facts;  ///< of firmware.json
+  std::filesystem::path image;  ///< output/build/firmware.elf; empty: the project is written and not compiled
+  MemoryUse memory;             ///< all 0 without an image
+  Json facts;                   ///< of firmware.json
 };
 
-/// Writes a firmware project that needs nothing else than a cross compiler and make, builds it, and measures
-/// the image. The same input gives the same image, byte for byte, in every folder.
+/// Writes a firmware project of the kind that the board asks for (firmware/project_kind.h). If it needs
+/// nothing else than a cross compiler and make, builds it, and measures the image. The same input gives the
+/// same image, byte for byte, in every folder.
 ///
 /// Errors: kInput if the board cannot deliver what the sensor description says, if the model's files are
 /// missing or do not compile for this board (another rate, axis count, unit, range or too little memory: the

@@ -3,9 +3,12 @@
 // whatever the library does with an image cannot end the tool; run_in_simavr() starts it.
 //
 // Usage: mote-simavr MCU CLOCK_HZ IMAGE RECORDING CYCLES
-// Writes serial.txt, what the firmware sends, and trace.txt, a line for each change of a pin: `led 1 CYCLE`
-// or `busy 0 CYCLE`. Exits with 0 when the firmware has ended, 1 when it could not be run, 2 when CYCLES have
-// passed, 3 when it has crashed.
+// RECORDING is what the playback sensor hands over byte by byte, or for an image that uses the analogue
+// converter what inputs 0 to 2 measure, 16-bit little-endian in thousandths of a volt, conversion after
+// conversion of each; supply and reference are 5 V. Writes serial.txt, what the firmware sends, and
+// trace.txt, a line for each change of a pin: `led 1 CYCLE` or `busy 0 CYCLE`. Exits with 0 when the firmware
+// has ended, 1 when it could not be run, 2 when CYCLES have passed, 3 when it has crashed.
+#include <simavr/avr_adc.h>
 #include <simavr/avr_ioport.h>
 #include <simavr/avr_uart.h>
 #include <simavr/sim_avr.h>
@@ -16,6 +19,7 @@
 #include <cstdarg>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -37,6 +41,7 @@ constexpr avr_io_addr_t kPlaybackThere = 0x4A;  // GPIOR1
 struct World {
   Bytes recording;
   std::size_t next = 0;
+  std::size_t conversions[3] = {};  ///< of the analogue inputs
   avr_t* avr = nullptr;
   std::ofstream serial;
   std::ofstream trace;
@@ -114,6 +119,26 @@ void connect_sensor(World& world) {
       &world);
 }
 
+void connect_analogue_inputs(World& world) {
+  constexpr std::uint32_t kSupplyMillivolts = 5000;
+  world.avr->vcc = world.avr->avcc = world.avr->aref = kSupplyMillivolts;
+  avr_irq_register_notify(
+      avr_io_getirq(world.avr, AVR_IOCTL_ADC_GETIRQ, ADC_IRQ_OUT_TRIGGER),
+      [](avr_irq_t*, std::uint32_t value, void* context) {
+        World& own = *static_cast<World*>(context);
+        avr_adc_mux_t chosen = {};
+        std::memcpy(&chosen, &value, sizeof(value));  // its 32 bits, in a larger type on some computers
+        const std::size_t input = chosen.src;
+        if (chosen.kind != ADC_MUX_SINGLE || input >= std::size(own.conversions)) return;
+        const std::size_t at = (own.conversions[input]++ * std::size(own.conversions) + input) * 2;
+        if (at + 1 >= own.recording.size()) return;
+        const std::uint32_t millivolts = own.recording[at] | own.recording[at + 1] << 8;
+        avr_raise_irq(avr_io_getirq(own.avr, AVR_IOCTL_ADC_GETIRQ, ADC_IRQ_ADC0 + static_cast<int>(input)),
+                      millivolts);
+      },
+      &world);
+}
+
 void connect_serial(World& world) {
   std::uint32_t flags = 0;  // the library would echo to the terminal, and sleep while the firmware waits
   avr_ioctl(world.avr, AVR_IOCTL_UART_SET_FLAGS('0'), &flags);
@@ -166,6 +191,7 @@ int main(int count, char** arguments) {
   world.serial.open("serial.txt", std::ios::binary);
   world.trace.open("trace.txt", std::ios::binary);
   connect_sensor(world);
+  connect_analogue_inputs(world);
   connect_serial(world);
   Pin led{&world, "led"}, busy{&world, "busy"};
   connect_pin(led, kLedPin);

@@ -115,5 +115,21 @@ TEST_F(Demo, ABoardOfAnotherRateDoesNotCompile) {
   EXPECT_NE(built->errors.find("100000, 50000"), std::string::npos) << built->errors;
 }
 
+TEST_F(Demo, ASketchIsWrittenNotCompiledAndWhatWasMeasuredOnAnotherBoardStays) {
+  const fs::path copy = copy_of(project(), scratch("sketch"));
+  const Json before = facts(copy, "firmware");
+  const ProcessResult written =
+      mote({"firmware", "--board", "arduino-nano-33-ble-sense-rev2", "-C", copy.string()});
+  EXPECT_EQ(written.exit_code, 0) << written.errors;
+  EXPECT_NE(written.output.find("written, not compiled here"), std::string::npos) << written.output;
+  EXPECT_TRUE(
+      fs::exists(copy / "run/firmware/arduino-nano-33-ble-sense-rev2/libraries/Mote/src/mote_firmware.h"));
+  EXPECT_EQ(facts(copy, "firmware"), before);
+  const ProcessResult simulated =
+      mote({"simulate", "--board", "arduino-nano-33-ble-sense-rev2", "-C", copy.string()});
+  EXPECT_EQ(simulated.exit_code, 2);
+  EXPECT_NE(simulated.errors.find("has no emulator"), std::string::npos) << simulated.errors;
+}
+
 }  // namespace
 }  // namespace mote::test

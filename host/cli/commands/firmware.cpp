@@ -77,6 +77,21 @@ Result<std::optional<firmware::SelfTest>> self_test(const project::Project& proj
   return test;
 }
 
+/// A project that another tool compiles. Nothing was measured, so there is no fact: checklist and report keep
+/// to the board that was built last.
+Outcome written_only(const Context& context, const firmware::FirmwareRequest& request, const Json& facts) {
+  Outcome outcome{.facts = facts};
+  if (context.json) return outcome;
+  print_line(fmt::format("{} for {}{}: written, not compiled here", styled(Style::kBold, request.model),
+                         request.board.title,
+                         request.board.checked_on_silicon ? "" : ", not checked on silicon"));
+  print_line(fmt::format("folder {}", request.output.string()));
+  print_line("nothing was measured: checklist and report keep to the board that was built last");
+  print_next(fmt::format("less {}", (request.output / "README.md").string()),
+             "how to compile it and put it on the board");
+  return outcome;
+}
+
 Result<Outcome> run(const Context& context, const Options& options) {
   MOTE_TRY(const auto project, project::load(context.project));
   MOTE_TRY(const auto compiled, read_fact(project.root, {.stage = "compile"}));
@@ -94,6 +109,7 @@ Result<Outcome> run(const Context& context, const Options& options) {
   ProgressBar progress("firmware", context.json);
   MOTE_TRY(auto result, firmware::build(request, progress.sink()));
   progress.finish();
+  if (result.image.empty()) return written_only(context, request, result.facts);
   result.facts["image"] = result.image.lexically_relative(project.root).string();
   std::vector<fs::path> inputs = {project.file(), fact_path(project.root, "compile"), project.model_int8()};
   for (const char* suffix : {".h", ".cpp"})

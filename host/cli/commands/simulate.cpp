@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 
+#include "boards/emulator.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "core/facts.h"
@@ -137,12 +138,13 @@ Result<Outcome> run(const Context& context, const Options& options) {
   MOTE_TRY(const auto built, read_fact(project.root, {.stage = "firmware"}));
   MOTE_TRY(const auto built_for, json_field<std::string>(built, "board", "firmware.json"));
   const std::string board_name = options.board.empty() ? built_for : options.board;
+  simulate::SimulateRequest request;
+  MOTE_TRY(request.board, boards::load(board_name));
+  MOTE_CHECK(boards::require_emulator(request.board));
   if (board_name != built_for)
     return fail(ErrorKind::kUsage,
                 fmt::format("the firmware was built for board '{}', not '{}'", built_for, board_name), "",
                 fmt::format("run `mote firmware --board {}` first", board_name));
-  simulate::SimulateRequest request;
-  MOTE_TRY(request.board, boards::load(board_name));
   request.image = project.firmware(board_name) / "build" / "firmware.elf";
   request.axes = project.sensor.axis_count();
   request.rate_millihertz = project.sensor.rate_millihertz;

@@ -54,9 +54,6 @@ class Application {
  public:
   /// Runs for ever; returns at the end of a played recording, or after a fault in an emulator.
   void run() {
-    static_assert(RequireMemory<static_cast<int64_t>(sizeof(Application)) + Board::kStackBytes,
-                                Board::kRamBytes>::kHolds,
-                  "");
     start();
     while (!stopped_) poll();
     Board::finish();
@@ -64,6 +61,9 @@ class Application {
 
   /// Boots: prints the boot line, checks constants, computation and sensor, starts sampling.
   void start() {
+    static_assert(RequireMemory<static_cast<int64_t>(sizeof(Application)) + Board::kStackBytes,
+                                Board::kRamBytes>::kHolds,
+                  "");
     guard_ = kGuard;
     Board::init();
     report_boot();

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <Arduino_LSM9DS1.h>
+
+#include "board_config.h"
+#include "imu.h"
+
+using BoardSensor = imu::Sensor<board_config::Sensor>;
