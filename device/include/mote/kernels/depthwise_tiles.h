@@ -36,7 +36,9 @@ struct DepthwiseTiles {
     int32_t row;       ///< bytes of a row of the plane
   };
 
-#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+// Not with vectors, for which there is a faster kernel: at -Os GCC finds no registers for the operands there.
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE) && \
+    defined(__OPTIMIZE__)
 #define MOTE_DEPTHWISE_ASSEMBLY 1
 #else
 #define MOTE_DEPTHWISE_ASSEMBLY 0
