@@ -132,7 +132,7 @@ void connect_analogue_inputs(World& world) {
         if (chosen.kind != ADC_MUX_SINGLE || input >= std::size(own.conversions)) return;
         const std::size_t at = (own.conversions[input]++ * std::size(own.conversions) + input) * 2;
         if (at + 1 >= own.recording.size()) return;
-        const std::uint32_t millivolts = own.recording[at] | own.recording[at + 1] << 8;
+        const auto millivolts = static_cast<std::uint32_t>(own.recording[at] | own.recording[at + 1] << 8);
         avr_raise_irq(avr_io_getirq(own.avr, AVR_IOCTL_ADC_GETIRQ, ADC_IRQ_ADC0 + static_cast<int>(input)),
                       millivolts);
       },
