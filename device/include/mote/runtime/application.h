@@ -45,9 +45,9 @@ class Application {
   static_assert(RequireMatch<typename Model::Contract, typename Board::Sensor>::kHolds, "");
   static_assert(Model::kAxes == Model::Contract::kAxes, "the model's axes are not those of its contract");
   static_assert(RequireWindow<Model::kInputBytes, Model::kWindowSamples * Model::kAxes>::kHolds, "");
-  static_assert(!Settings::SelfTest::kPresent || RequireWindow < Model::kInputBytes,
-                Settings::SelfTest::kPresent ? Settings::SelfTest::kValues : Model::kInputBytes > ::kHolds,
-                "");
+  static constexpr int32_t kSelfTestValues =
+      Settings::SelfTest::kPresent ? Settings::SelfTest::kValues : Model::kInputBytes;
+  static_assert(RequireWindow<Model::kInputBytes, kSelfTestValues>::kHolds, "");
   static_assert(Model::kOutputBytes == Model::kClasses, "the model's output is not one value a class");
   static_assert(RequireMemory<Model::kConstantBytes, Board::kFlashBytes>::kHolds, "");
 
@@ -91,8 +91,9 @@ class Application {
 
   /// The sampling interrupt: stores raw counts, and sees whether time and main loop go on.
   void on_sample() {
-    unattended_ticks_ = static_cast<uint16_t>(unattended_ticks_ + 1);
-    if (unattended_ticks_ >= kHangTicks) return stop_in_interrupt(Fault::kMainLoopHung, kHangTicks);
+    unattended_ticks_ = unattended_ticks_ + 1;
+    if (unattended_ticks_ >= static_cast<uint32_t>(kHangTicks))
+      return stop_in_interrupt(Fault::kMainLoopHung, kHangTicks);
     if (rate_.is_due() && !rate_.next(Board::ticks())) rate_off_ = true;
     int16_t counts[Model::kAxes];
     const SampleStatus status = Board::read_sample(counts);
@@ -121,7 +122,6 @@ class Application {
   static constexpr int32_t kHangTicks = kSamplesPerMinute * 3 / 200 > 2 * Model::kHopSamples
                                             ? kSamplesPerMinute * 3 / 200
                                             : 2 * Model::kHopSamples;
-  static_assert(kHangTicks <= UINT16_MAX, "hops of less than half a minute");
 
   static void on_tick(void* application) { static_cast<Application*>(application)->on_sample(); }
 
@@ -374,7 +374,7 @@ class Application {
   bool result_ready_ = false;
   bool health_due_ = false;
   bool stopped_ = false;
-  volatile uint16_t unattended_ticks_ = 0;  ///< since the main loop came round
+  volatile uint32_t unattended_ticks_ = 0;  ///< since the main loop came round
   volatile bool rate_off_ = false;          ///< set by the interrupt
   volatile bool overloaded_ = false;        ///< set by the interrupt
   volatile bool stalled_ = false;           ///< set by the interrupt
