@@ -4,6 +4,7 @@
 // them.
 #include <cmath>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "kernel_test.h"
@@ -145,8 +146,8 @@ ConvLayer<T, Bias> telling_layer(Random& random, const Conv2dShape& shape, int32
 /// What holds for such layers.
 constexpr Limits kTellingLimits = {1 << 20, -1, -1, -1};
 
-/// Checks input_ahead_bytes of every variant that supports such a layer; with a dilation it may be more than
-/// the least.
+/// Checks input_ahead_bytes of every variant that supports such a layer. With a dilation it may be more than
+/// the least, and for the vectors' depthwise kernel, which takes two pixels at once, up to a pixel more.
 template <class Variants, class T, class Bias>
 void expect_exact_overlap(Random& random, const ConvLayer<T, Bias>& layer) {
   std::vector<std::vector<T>> inputs;
@@ -164,7 +165,9 @@ void expect_exact_overlap(Random& random, const ConvLayer<T, Bias>& layer) {
                                     << shape.dilation_width << " groups " << shape.groups);
     expect_exact_input_ahead<T>(
         inputs, out_elements(shape), Variant::input_ahead_bytes(shape),
-        [&](const T* in, T* out) { run_layer<Variant>(layer, in, out); }, shape.dilation_width == 1);
+        [&](const T* in, T* out) { run_layer<Variant>(layer, in, out); },
+        shape.dilation_width == 1 &&
+            !(shape.groups > 1 && std::string_view(Variant::kName) == "cortex_m_mve"));
   });
 }
 
