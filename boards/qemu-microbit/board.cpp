@@ -110,14 +110,6 @@ SampleStatus Board::read_sample(int16_t* axes) {
   return playback.read(axes);
 }
 
-bool Board::stack_intact() {
-  return stack::is_intact();
-}
-
-int32_t Board::stack_unused_bytes() {
-  return stack::unused_bytes();
-}
-
 uint32_t Board::ticks() {
   return time_now();
 }

@@ -136,14 +136,6 @@ SampleStatus Board::read_sample(int16_t* axes) {
   return playback.read(axes);
 }
 
-bool Board::stack_intact() {
-  return stack::is_intact();
-}
-
-int32_t Board::stack_unused_bytes() {
-  return stack::unused_bytes();
-}
-
 ResetCause Board::reset_cause() {
   const uint32_t reason = at(kWatchdogReason);
   if ((reason & 1) != 0) return ResetCause::kWatchdog;

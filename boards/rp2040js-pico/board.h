@@ -6,25 +6,17 @@
 
 #include <stdint.h>
 
-#include "board_config.h"
-#include "mote/runtime/application.h"
+#include "cortex_m_board.h"
 
 /// Static functions only; see boards/README.md for what each must do.
-struct Board {
-  using Sensor = board_config::Sensor;
-  static constexpr int32_t kFlashBytes = board_config::kFlashBytes;
-  static constexpr int32_t kRamBytes = board_config::kRamBytes;
-  static constexpr int32_t kStackBytes = board_config::kStackBytes;
+struct Board : CortexMBoard {
   static constexpr int64_t kTicksPerSecond = 1000000;
 
-  static mote::Flash<char> name() { return board_config::name(); }
   static void init();
   static mote::runtime::SensorCheck check_sensor();
   static void start_sampling(void (*on_tick)(void* context), void* context);
   static void stop_sampling();
   static mote::runtime::SampleStatus read_sample(int16_t* axes);
-  static bool stack_intact();
-  static int32_t stack_unused_bytes();
   static mote::runtime::ResetCause reset_cause();
   static void feed_watchdog();
   static uint32_t ticks();
@@ -32,9 +24,6 @@ struct Board {
   static void set_busy(bool busy);
   static void write_serial(const char* characters, int32_t count);
   static void delay_ms(int32_t milliseconds);
-  static void disable_interrupts() { __asm__ volatile("cpsid i" ::: "memory"); }
-  static void enable_interrupts() { __asm__ volatile("cpsie i" ::: "memory"); }
   static void wait_for_interrupt() { __asm__ volatile("wfi\n\tcpsie i" ::: "memory"); }
-  static bool keep_blinking(int32_t groups) { return groups < 2; }
   static void finish();
 };

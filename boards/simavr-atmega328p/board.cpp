@@ -169,14 +169,6 @@ SampleStatus Board::read_sample(int16_t* axes) {
   return SampleStatus::kSample;
 }
 
-bool Board::stack_intact() {
-  return stack::is_intact();
-}
-
-int32_t Board::stack_unused_bytes() {
-  return stack::unused_bytes();
-}
-
 ResetCause Board::reset_cause() {
   if ((reset_flags & kPowerOnFlag) != 0) return ResetCause::kPowerOn;
   if ((reset_flags & kBrownOutFlag) != 0) return ResetCause::kBrownOut;
