@@ -33,7 +33,6 @@ using Model = mote_models::{model}::Model;
 
 extern "C" {{
 __attribute__((noinline)) void mote_mark() {{ __asm__ volatile("" ::: "memory"); }}
-extern uint8_t mote_stack_start[];
 }}
 
 namespace {{
@@ -80,7 +79,7 @@ int main() {{
   {reset}
   fill_input();
   uint8_t* const top = static_cast<uint8_t*>(__builtin_frame_address(0)) - 64;
-  volatile uint8_t* const bottom = mote_stack_start + kCanaryBytes;
+  volatile uint8_t* const bottom = reinterpret_cast<volatile uint8_t*>(mote_stack_start) + kCanaryBytes;
   for (volatile uint8_t* at = bottom; at < top; ++at) *at = kPaint;
   mote_mark();
   Model::run(memory{argument});
