@@ -13,11 +13,11 @@
 #include <stdint.h>
 
 #include "mote/core/config.h"
-#include "mote/core/fixed_point.h"
 #include "mote/core/flash.h"
 #include "mote/core/simd32.h"
 #include "mote/kernels/conv_2d.h"
 #include "mote/kernels/conv_2d_shape.h"
+#include "mote/kernels/cortex_m_dsp/conv_2d_pairs.h"
 #include "mote/kernels/variant.h"
 #include "mote/kernels/weights.h"
 
@@ -29,7 +29,7 @@ namespace kernels {
 /// Packed weights: pairs of channels; in each the inputs in fours, first those of the kernel's rows, then
 /// what is left of all rows; of each four the inputs (0, 2) and (1, 3) as a word, a halfword 256 * w[odd
 /// channel] + w[even channel]. Missing inputs and channels have weight 0.
-struct Conv2dDsp {
+struct Conv2dDsp : protected detail::Conv2dPairs {
   static constexpr const char* kName = "cortex_m_dsp";
   static constexpr int32_t instance_kind(Conv2dShape shape) { return is_pointwise(shape) ? 1 : 0; }
   static constexpr CodeBytes code_bytes(int32_t kind) {
@@ -107,20 +107,6 @@ struct Conv2dDsp {
   }
 
  protected:
-  static constexpr int32_t kPixels = 4;
-  static constexpr int32_t kQuadWords = 2 * kPixels;  ///< of four inputs of each pixel
-  static constexpr int32_t kQuadBytes = kQuadWords * 4;
-  static constexpr int32_t kUnrolledWords = 8;   ///< a power of two, as kUnrolled is
-  static constexpr int32_t kUnrolledBytes = 48;  ///< of code for each of them
-
-  /// What is widened at a time: fours of pixels; three that are left, behind one of the last four; or a
-  /// single pixel.
-  struct Block {
-    int32_t groups;  ///< of four windows; 0 for a single pixel
-    int32_t kept;    ///< windows of the block before
-    int32_t pixels;  ///< that are new
-  };
-
   /// So many groups as fit into the scratch memory; at least one.
   MOTE_INLINE static constexpr int32_t most_groups(const Conv2dShape& shape) {
     return at_least_one(detail::at_most(shape.scratch_allowance / at_least_one(quads(shape) * kQuadBytes),
@@ -266,7 +252,7 @@ struct Conv2dDsp {
     constexpr int32_t kColumns = kPixels + 2;
     const int32_t channels = shape.in_channels, quads_of_tap = channels / 4;
     const int32_t left = col - shape.pad_left;
-    const uint32_t padding = (static_cast<uint32_t>(shape.input_zero_point) & 0xFFu) * 0x01010101u;
+    const uint32_t padded = padding(shape);
     for (int32_t tap = 0; tap < shape.kernel_height; ++tap, to += 3 * quads_of_tap * kQuadWords) {
       const int32_t in_row = row * shape.stride_height - shape.pad_top + tap * shape.dilation_height;
       if (in_row < 0 || in_row >= shape.in_height) {
@@ -277,12 +263,12 @@ struct Conv2dDsp {
       uint32_t* quad = to;
       for (int32_t rest = quads_of_tap; rest > 0; --rest, from += 4, quad += kQuadWords) {
         uint32_t columns[kColumns];
-        columns[0] = left < 0 ? padding : simd32::load_word(from);
+        columns[0] = left < 0 ? padded : simd32::load_word(from);
         columns[1] = simd32::load_word(from + channels);
         columns[2] = simd32::load_word(from + 2 * channels);
         columns[3] = simd32::load_word(from + 3 * channels);
         columns[4] = simd32::load_word(from + 4 * channels);
-        columns[5] = left + 5 >= shape.in_width ? padding : simd32::load_word(from + 5 * channels);
+        columns[5] = left + 5 >= shape.in_width ? padded : simd32::load_word(from + 5 * channels);
         store_taps(simd32::sxtb16(columns[0]), simd32::sxtb16(columns[1]), simd32::sxtb16(columns[2]),
                    simd32::sxtb16(columns[3]), simd32::sxtb16(columns[4]), simd32::sxtb16(columns[5]),
                    quads_of_tap, quad);
@@ -398,367 +384,6 @@ struct Conv2dDsp {
       }
       widen(bytes, to);
     }
-  }
-
-  /// What the channels need to know of the shape.
-  struct Outputs {
-    int32_t quads;
-    int32_t channels;
-    int32_t zero_point;
-    int32_t activation_min;
-    int32_t activation_max;
-  };
-
-  /// What the outputs of a channel have in common: SMMLAR's operands and the shift that follows.
-  struct alignas(8) Factor {
-    int32_t multiplier;
-    int32_t rounding;  ///< half of 2^exponent, and the zero point times 2^exponent
-  };
-
-  /// The sums of a pair of channels, modulo 2^32.
-  struct alignas(8) Sums {
-    uint32_t raw;  ///< 256 * odd + even
-    uint32_t even;
-  };
-
-  /// A block, and a pair of channels of it. Words that are loaded together lie together.
-  struct alignas(8) Work {
-    Sums start;
-    Factor even;
-    Factor odd;  ///< as `even` if there is none
-    int32_t even_exponent;
-    int32_t back;  ///< from the odd channel's output to the even one's: 1, or 0 if there is none
-    int32_t odd_exponent;
-    int32_t line;        ///< from one pixel's output to the next one's
-    int8_t* place;       ///< the odd channel's next output
-    int8_t* next_place;  ///< the next pair's first
-    Flash<int8_t> weights;
-    Flash<int8_t> weights_end;
-    int32_t pair_bytes;   ///< of weights
-    int32_t skipped;      ///< bytes of the unrolled loop that the first turn leaves out, and 1 for Thumb
-    Flash<int8_t> shift;  ///< of the next pair
-    int32_t half;         ///< 1, and the zero point times 2
-    Flash<int32_t> bias;  ///< of the next pair
-    Flash<int32_t> multiplier;
-    const uint32_t* patches;
-    const uint32_t* patches_end;
-    int32_t quads;
-  };
-
-  /// Takes the constants of the next pair of channels.
-  MOTE_INLINE static void next_pair(Work& work) {
-#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-    // In one piece: the compiler, left alone, needs twice the instructions.
-    uint32_t x, y, first, second, shift, other_shift, bias, rounding;
-#define MOTE_CONV_2D_AT(name) "[%[work], %[" #name "]]"
-    asm volatile(
-        "ldrd %[x], %[y], " MOTE_CONV_2D_AT(bias_at)
-        "\n\t"
-        "ldrd %[bias], %[rounding], [%[x]], #8\n\t"
-        "ldrd %[first], %[second], [%[y]], #8\n\t"
-        "strd %[x], %[y], " MOTE_CONV_2D_AT(bias_at)
-        "\n\t"
-        "add %[rounding], %[bias], %[rounding], lsl #8\n\t"
-        "strd %[rounding], %[bias], " MOTE_CONV_2D_AT(start_at)
-        "\n\t"
-        "ldrd %[x], %[y], " MOTE_CONV_2D_AT(shift_at)
-        "\n\t"
-        "ldrsb %[shift], [%[x]], #1\n\t"
-        "ldrsb %[other_shift], [%[x]], #1\n\t"
-        "str %[x], " MOTE_CONV_2D_AT(shift_at)
-        "\n\t"
-        "mvn %[rounding], %[shift]\n\t"
-        "mvn %[bias], %[other_shift]\n\t"
-        "lsl %[rounding], %[y], %[rounding]\n\t"
-        "lsl %[bias], %[y], %[bias]\n\t"
-        "rsb %[shift], %[shift], #0\n\t"
-        "rsb %[other_shift], %[other_shift], #0\n\t"
-        "strd %[first], %[rounding], " MOTE_CONV_2D_AT(even_at)
-        "\n\t"
-        "strd %[second], %[bias], " MOTE_CONV_2D_AT(odd_at)
-        "\n\t"
-        "str %[shift], " MOTE_CONV_2D_AT(even_exponent_at)
-        "\n\t"
-        "str %[other_shift], " MOTE_CONV_2D_AT(odd_exponent_at)
-        "\n\t"
-        "ldr %[x], " MOTE_CONV_2D_AT(next_place_at)
-        "\n\t"
-        "add %[y], %[x], #2\n\t"
-        "strd %[x], %[y], " MOTE_CONV_2D_AT(place_at)
-        "\n\t"
-        "ldrd %[x], %[y], " MOTE_CONV_2D_AT(weights_end_at)
-        "\n\t"
-        "add %[y], %[x], %[y]\n\t"
-        "strd %[x], %[y], " MOTE_CONV_2D_AT(weights_at)
-        : [x] "=&r"(x), [y] "=&r"(y), [first] "=&r"(first), [second] "=&r"(second), [shift] "=&r"(shift),
-          [other_shift] "=&r"(other_shift), [bias] "=&r"(bias), [rounding] "=&r"(rounding), "+m"(work)
-        : [work] "r"(&work), [bias_at] "i"(__builtin_offsetof(Work, bias)),
-          [start_at] "i"(__builtin_offsetof(Work, start)), [shift_at] "i"(__builtin_offsetof(Work, shift)),
-          [even_at] "i"(__builtin_offsetof(Work, even)), [odd_at] "i"(__builtin_offsetof(Work, odd)),
-          [even_exponent_at] "i"(__builtin_offsetof(Work, even_exponent)),
-          [odd_exponent_at] "i"(__builtin_offsetof(Work, odd_exponent)),
-          [next_place_at] "i"(__builtin_offsetof(Work, next_place)),
-          [place_at] "i"(__builtin_offsetof(Work, place)),
-          [weights_end_at] "i"(__builtin_offsetof(Work, weights_end)),
-          [weights_at] "i"(__builtin_offsetof(Work, weights))
-        : "memory");
-#undef MOTE_CONV_2D_AT
-#else
-    work.start.even = static_cast<uint32_t>(work.bias[0]);
-    work.start.raw = work.start.even + (static_cast<uint32_t>(work.bias[1]) << 8);
-    work.even_exponent = -work.shift[0];
-    work.odd_exponent = -work.shift[1];
-    work.even = {work.multiplier[0], wrapping_shift_left(work.half, work.even_exponent - 1)};
-    work.odd = {work.multiplier[1], wrapping_shift_left(work.half, work.odd_exponent - 1)};
-    work.place = work.next_place;
-    work.weights = work.weights_end;
-    work.next_place += 2;
-    work.weights_end = work.weights + work.pair_bytes;
-    work.bias = work.bias + 2;
-    work.multiplier = work.multiplier + 2;
-    work.shift = work.shift + 2;
-#endif
-  }
-
-  /// All outputs of a block. `kRounded`: negative ones are rounded away from zero; `kUnrolled`: words that a
-  /// turn of the inner loop takes; if they are few, a single pixel is four times the same one, and nothing is
-  /// clamped.
-  template <bool kRounded, int32_t kUnrolled>
-  MOTE_SHARED static void run_block(const Outputs& outputs, const WeightTables<int32_t>& tables,
-                                    const uint32_t* patches, Block block, int8_t* out) {
-    Work work;
-    work.patches = patches;
-    constexpr bool kRepeats = kUnrolled != kUnrolledWords;
-    const int32_t groups = kRepeats && block.groups == 0 ? 1 : block.groups;
-    work.patches_end = patches + groups * outputs.quads * kQuadWords;
-    work.line = kRepeats && block.groups == 0 ? 0 : outputs.channels;
-    work.quads = outputs.quads;
-    work.pair_bytes = 8 * outputs.quads;
-    work.skipped = ((1 - 2 * outputs.quads) & (kUnrolled - 1)) * kUnrolledBytes + 1;
-    work.weights_end = tables.weights;
-    work.bias = tables.bias;
-    work.multiplier = tables.multiplier;
-    work.shift = tables.shift;
-    work.half = 2 * outputs.zero_point + 1;
-    work.back = 1;
-    work.next_place = out + 1;
-    for (int32_t rest = outputs.channels; rest > 0; rest -= 2) {
-      int32_t bias[2], multiplier[2];
-      int8_t shift[2];
-      if (rest == 1) {
-        for (int32_t twice = 0; twice < 2; ++twice) {
-          bias[twice] = work.bias[0];
-          multiplier[twice] = work.multiplier[0];
-          shift[twice] = work.shift[0];
-        }
-        work.bias = Flash<int32_t>(bias);
-        work.multiplier = Flash<int32_t>(multiplier);
-        work.shift = Flash<int8_t>(shift);
-        work.back = 0;
-        --work.next_place;
-      }
-      next_pair(work);
-      if (groups == 0)
-        run_single<kRounded>(work);
-      else
-        run_pair<kRounded, kUnrolled>(work);
-    }
-    if (kRepeats || (outputs.activation_min == -128 && outputs.activation_max == 127)) return;
-    clamp_outputs(outputs, (block.kept + block.pixels) * outputs.channels, out);
-  }
-  MOTE_SHARED static void clamp_outputs(const Outputs& outputs, int32_t count, int8_t* out) {
-    for (int8_t* const end = out + count; out != end; ++out)
-      *out = static_cast<int8_t>(clamp(int32_t{*out}, outputs.activation_min, outputs.activation_max));
-  }
-
-#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-  // In one piece with all 14 registers; the compiler, left alone, keeps sums on the stack. The loop is
-  // unrolled and entered so that it ends with the last of the quads.
-#define MOTE_CONV_2D_SUMS               \
-  "adr.w %[w], 2f\n\t"                  \
-  "ldr %[a], %[skipped]\n\t"            \
-  "ldr %[x], %[patches]\n\t"            \
-  "add %[w], %[w], %[a]\n\t"            \
-  "str %[w], %[entry]\n\t"              \
-  "1:\n\t"                              \
-  "ldr %[a], %[weights]\n\t"            \
-  "ldrd %[r3], %[e3], %[start]\n\t"     \
-  "ldr.w %[w], [%[a]], #4\n\t"          \
-  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
-  "sxtb16.w %[v], %[w]\n\t"             \
-  "smlad %[r0], %[w], %[y0], %[r3]\n\t" \
-  "smlad %[e0], %[v], %[y0], %[e3]\n\t" \
-  "smlad %[r1], %[w], %[y1], %[r3]\n\t" \
-  "smlad %[e1], %[v], %[y1], %[e3]\n\t" \
-  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
-  "smlad %[r2], %[w], %[y0], %[r3]\n\t" \
-  "smlad %[e2], %[v], %[y0], %[e3]\n\t" \
-  "smlad %[r3], %[w], %[y1], %[r3]\n\t" \
-  "smlad %[e3], %[v], %[y1], %[e3]\n\t" \
-  "ldr %[w], %[entry]\n\t"              \
-  "bx %[w]\n\t"                         \
-  ".balign 4\n\t"                       \
-  "2:\n\t"                              \
-  ".rept %c[unrolled]\n\t"              \
-  "ldr.w %[w], [%[a]], #4\n\t"          \
-  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
-  "sxtb16.w %[v], %[w]\n\t"             \
-  "smlad %[r0], %[w], %[y0], %[r0]\n\t" \
-  "smlad %[e0], %[v], %[y0], %[e0]\n\t" \
-  "smlad %[r1], %[w], %[y1], %[r1]\n\t" \
-  "smlad %[e1], %[v], %[y1], %[e1]\n\t" \
-  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
-  "smlad %[r2], %[w], %[y0], %[r2]\n\t" \
-  "smlad %[e2], %[v], %[y0], %[e2]\n\t" \
-  "smlad %[r3], %[w], %[y1], %[r3]\n\t" \
-  "smlad %[e3], %[v], %[y1], %[e3]\n\t" \
-  ".endr\n\t"                           \
-  "ldr %[w], %[weights_end]\n\t"        \
-  "cmp %[a], %[w]\n\t"                  \
-  "bne 2b\n\t"                          \
-  "sub %[r0], %[r0], %[e0]\n\t"         \
-  "sub %[r1], %[r1], %[e1]\n\t"         \
-  "sub %[r2], %[r2], %[e2]\n\t"         \
-  "sub %[r3], %[r3], %[e3]\n\t"
-  // Doubled accumulators: from what is 256 * odd, and from even.
-#define MOTE_CONV_2D_ODD(sum) "asr %[" sum "], %[" sum "], #7\n\t"
-#define MOTE_CONV_2D_EVEN(sum) "lsl %[" sum "], %[" sum "], #1\n\t"
-  // One output, stored at `to`. After a ReLU what is negative is clamped anyway: no rounding away from zero.
-#define MOTE_CONV_2D_SCALED(sum, to) \
-  "smmlar %[" sum "], %[" sum        \
-  "], %[y0], %[y1]\n\t"              \
-  "asr %[" sum "], %[" sum           \
-  "], %[w]\n\t"                      \
-  "ssat %[" sum "], #8, %[" sum      \
-  "]\n\t"                            \
-  "strb %[" sum "], " to "\n\t"
-#define MOTE_CONV_2D_ROUNDED(sum, to) \
-  "smmlar %[x], %[" sum               \
-  "], %[y0], %[y1]\n\t"               \
-  "add %[x], %[x], %[" sum            \
-  "], asr #31\n\t"                    \
-  "asr %[x], %[x], %[w]\n\t"          \
-  "ssat %[x], #8, %[x]\n\t"           \
-  "strb %[x], " to "\n\t"
-  // The odd channel's outputs, then those of the even one, which lie `back` bytes before them.
-#define MOTE_CONV_2D_PAIR(saved, output, restored) \
-  asm volatile(                                                                                             \
-      MOTE_CONV_2D_SUMS saved                                                                               \
-      "ldr %[v], %[place]\n\t"                                                                              \
-      "ldrd %[w], %[a], %[odd_rest]\n\t"                                                                    \
-      "add %[y0], %[v], %[a], lsl #2\n\t"                                                                   \
-      "str %[y0], %[place]\n\t"                                                                             \
-      "ldrd %[y0], %[y1], %[odd]\n\t" MOTE_CONV_2D_ODD("r0") output("r0", "[%[v]]") MOTE_CONV_2D_ODD("r2")  \
-          output("r2", "[%[v], %[a], lsl #1]") "add %[v], %[v], %[a]\n\t" MOTE_CONV_2D_ODD("r1")            \
-              output("r1", "[%[v]]") MOTE_CONV_2D_ODD("r3") output("r3", "[%[v], %[a], lsl #1]")            \
-      "ldrd %[w], %[y0], %[even_rest]\n\t"                                                                  \
-      "sub %[v], %[v], %[y0]\n\t"                                                                           \
-      "ldrd %[y0], %[y1], %[even]\n\t" MOTE_CONV_2D_EVEN("e1") output("e1", "[%[v]]")                       \
-          MOTE_CONV_2D_EVEN("e3") output("e3", "[%[v], %[a], lsl #1]") "sub %[v], %[v], %[a]\n\t"           \
-              MOTE_CONV_2D_EVEN("e0") output("e0", "[%[v]]") MOTE_CONV_2D_EVEN("e2")                        \
-                  output("e2", "[%[v], %[a], lsl #1]") restored                                             \
-      "ldr %[w], %[patches_end]\n\t"                                                                        \
-      "cmp %[x], %[w]\n\t"                                                                                  \
-      "bne 1b"                                                                                              \
-      : [r0] "=&r"(r0), [e0] "=&r"(e0), [r1] "=&r"(r1), [e1] "=&r"(e1), [r2] "=&r"(r2), [e2] "=&r"(e2),     \
-        [r3] "=&r"(r3), [e3] "=&r"(e3), [x] "=&r"(x), [a] "=&r"(a), [w] "=&r"(w), [v] "=&r"(v),             \
-        [y0] "=&r"(y0), [y1] "=&r"(y1), [entry] "=m"(entry), [position] "=m"(position),                     \
-        [place] "+m"(work.place)                                                                            \
-      : [skipped] "m"(work.skipped), [patches] "m"(work.patches), [patches_end] "m"(work.patches_end),      \
-        [start] "Uv"(words(&work.start)), [weights] "m"(work.weights), [weights_end] "m"(work.weights_end), \
-        [odd] "Uv"(words(&work.odd)), [odd_rest] "Uv"(words(&work.odd_exponent)),                           \
-        [even] "Uv"(words(&work.even)), [even_rest] "Uv"(words(&work.even_exponent)),                       \
-        [unrolled] "i"(kUnrolled)                                                                           \
-      : "cc", "memory")
-
-  typedef uint64_t __attribute__((may_alias)) Words;
-  MOTE_INLINE static const Words& words(const void* at) { return *static_cast<const Words*>(at); }
-
-  /// A pair of channels over a block.
-  template <bool kRounded, int32_t kUnrolled>
-  MOTE_INLINE static void run_pair(Work& work) {
-    uint32_t r0, e0, r1, e1, r2, e2, r3, e3, x, a, w, v, y0, y1, entry, position;
-    if (kRounded)
-      MOTE_CONV_2D_PAIR("str %[x], %[position]\n\t", MOTE_CONV_2D_ROUNDED, "ldr %[x], %[position]\n\t");
-    else
-      MOTE_CONV_2D_PAIR("", MOTE_CONV_2D_SCALED, "");
-  }
-#undef MOTE_CONV_2D_PAIR
-#undef MOTE_CONV_2D_ROUNDED
-#undef MOTE_CONV_2D_SCALED
-#undef MOTE_CONV_2D_EVEN
-#undef MOTE_CONV_2D_ODD
-#undef MOTE_CONV_2D_SUMS
-#else
-  /// A pair of channels over a block.
-  template <bool kRounded, int32_t kUnrolled>
-  MOTE_INLINE static void run_pair(Work& work) {
-    for (const uint32_t* patches = work.patches; patches != work.patches_end;
-         patches += work.quads * kQuadWords)
-      for (int32_t pixel = 0; pixel < kPixels; ++pixel, work.place += work.line)
-        write_pair<kRounded>(work, pixel_sums(work, patches + pixel));
-  }
-#endif
-
-  /// A pair of channels of one pixel.
-  template <bool kRounded>
-  MOTE_INLINE static void run_single(const Work& work) {
-    write_pair<kRounded>(work, pixel_sums(work, work.patches));
-  }
-  template <bool kRounded>
-  MOTE_INLINE static void write_pair(const Work& work, Sums sums) {
-    work.place[0] =
-        output<kRounded>(work.odd, work.odd_exponent, static_cast<int32_t>(sums.raw - sums.even) >> 7);
-    work.place[-work.back] =
-        output<kRounded>(work.even, work.even_exponent, static_cast<int32_t>(sums.even << 1));
-  }
-  /// `patch` [in]: the pixel's first word; one in four is its.
-  MOTE_INLINE static Sums pixel_sums(const Work& work, const uint32_t* patch) {
-    Sums sums = work.start;
-#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-    const int8_t* weights = work.weights.data();
-    int32_t rest = work.quads;
-    uint32_t w0, w1, x, v;
-#define MOTE_CONV_2D_WORD(w)      \
-  "ldr %[x], [%[patch]], #16\n\t" \
-  "sxtb16 %[v], %[" w             \
-  "]\n\t"                         \
-  "smlad %[raw], %[" w            \
-  "], %[x], %[raw]\n\t"           \
-  "smlad %[even], %[v], %[x], %[even]\n\t"
-#define MOTE_CONV_2D_QUAD \
-  "ldrd %[w0], %[w1], [%[weights]], #8\n\t" MOTE_CONV_2D_WORD("w0") MOTE_CONV_2D_WORD("w1")
-    asm volatile(
-        "tst %[rest], #1\n\t"
-        "beq 1f\n\t" MOTE_CONV_2D_QUAD
-        "subs %[rest], %[rest], #1\n\t"
-        "beq 2f\n\t"
-        "1:\n\t" MOTE_CONV_2D_QUAD MOTE_CONV_2D_QUAD
-        "subs %[rest], %[rest], #2\n\t"
-        "bne 1b\n\t"
-        "2:"
-        : [raw] "+r"(sums.raw), [even] "+r"(sums.even), [weights] "+r"(weights), [patch] "+r"(patch),
-          [rest] "+r"(rest), [w0] "=&r"(w0), [w1] "=&r"(w1), [x] "=&r"(x), [v] "=&r"(v)
-        :
-        : "cc", "memory");
-#undef MOTE_CONV_2D_QUAD
-#undef MOTE_CONV_2D_WORD
-#else
-    for (int32_t word = 0; word < 2 * work.quads; ++word) {
-      const uint32_t weights = simd32::load_word(work.weights + 4 * word);
-      sums.raw = simd32::smlad(weights, patch[kPixels * word], sums.raw);
-      sums.even = simd32::smlad(simd32::sxtb16(weights), patch[kPixels * word], sums.even);
-    }
-#endif
-    return sums;
-  }
-  /// An output from twice its accumulator. After a ReLU what is negative is clamped anyway: no rounding away
-  /// from zero.
-  template <bool kRounded>
-  MOTE_INLINE static int8_t output(const Factor& factor, int32_t exponent, int32_t doubled) {
-    int32_t rounded = simd32::smmlar(doubled, factor.multiplier, factor.rounding);
-    if (kRounded) rounded += doubled >> 31;
-    return static_cast<int8_t>(simd32::ssat8(rounded >> exponent));
   }
 };
 
