@@ -323,7 +323,6 @@ struct FullyConnectedDsp {
 #undef MOTE_FULLY_CONNECTED_SCALED
 #undef MOTE_FULLY_CONNECTED_FINISH
 #undef MOTE_FULLY_CONNECTED_START
-#undef MOTE_FULLY_CONNECTED_PAIR
   }
   typedef uint64_t __attribute__((may_alias)) Words;
   MOTE_INLINE static Words& words(void* at) { return *static_cast<Words*>(at); }
@@ -357,17 +356,6 @@ struct FullyConnectedDsp {
     const int32_t skipped = (-quads & 3) * 124 + 1;  // 1: Thumb
     PairSums p0 = sums.pairs[0], p1 = sums.pairs[1], p2 = sums.pairs[2], p3 = sums.pairs[3];
     uint32_t x0, x1, w0, w1;
-#define MOTE_FULLY_CONNECTED_PAIR(raw, even) \
-  "ldrd %[w0], %[w1], [%[address]], #8\n\t"  \
-  "smlad %[" raw "], %[w0], %[x0], %[" raw   \
-  "]\n\t"                                    \
-  "sxtb16.w %[w0], %[w0]\n\t"                \
-  "smlad %[" even "], %[w0], %[x0], %[" even \
-  "]\n\t"                                    \
-  "smlad %[" raw "], %[w1], %[x1], %[" raw   \
-  "]\n\t"                                    \
-  "sxtb16.w %[w1], %[w1]\n\t"                \
-  "smlad %[" even "], %[w1], %[x1], %[" even "]\n\t"
     asm("adr.w %[w0], 2f\n\t"
         "ldr %[w1], %[skipped]\n\t"
         "add %[w0], %[w0], %[w1]\n\t"
