@@ -157,6 +157,17 @@ class SimulateFixture : public ::testing::Test {
     return played.value_or(Played{});
   }
 
+  /// The LED changes where the decision does: whole hops of 50 ms apart, up to the time of the report.
+  void expect_whole_hops(const Played& played) {
+    const auto& edges = played.seen.led;
+    ASSERT_GE(edges.size(), 3u);
+    for (std::size_t index = 1; index < edges.size(); ++index) {
+      const double hops = (edges[index].time_ms - edges[index - 1].time_ms) / 50.0;
+      EXPECT_NEAR(hops, std::round(hops), 0.01);
+      EXPECT_GE(hops, 0.9);
+    }
+  }
+
   void expect_fault(const Played& played, const char* name, int blinks) {
     ASSERT_TRUE(played.transcript.fault.has_value());
     EXPECT_EQ(played.transcript.fault->name, name);

@@ -59,14 +59,7 @@ TEST_F(Simulate, windows_come_at_the_declared_rate_and_inference_is_measured) {
   EXPECT_NEAR(static_cast<double>(steps_per_inference(request_.board, {slow}) - base), 200000, 20);
   EXPECT_GT(base, 180);
   EXPECT_LT(base, 3000);
-  // The LED changes where the decision does; edges are a multiple of hops (50 ms) apart, up to the time of
-  // the report.
-  ASSERT_GE(quick.seen.led.size(), 3u);
-  for (std::size_t index = 1; index < quick.seen.led.size(); ++index) {
-    const double hops = (quick.seen.led[index].time_ms - quick.seen.led[index - 1].time_ms) / 50.0;
-    EXPECT_NEAR(hops, std::round(hops), 0.01);
-    EXPECT_GE(hops, 0.9);
-  }
+  expect_whole_hops(quick);
 }
 
 TEST_F(Simulate, slow_inference_makes_the_lost_counter_rise_and_then_stops_with_five_blinks) {
@@ -115,13 +108,7 @@ TEST_P(EveryEmulatedBoard, records_equal_those_of_the_host_and_two_runs_are_iden
   const auto steps = steps_per_inference(request_.board, {played});
   EXPECT_GT(steps, 180);
   EXPECT_LT(steps, 180 * 50);
-  // The LED changes where the decision does: whole hops of 50 ms apart.
-  ASSERT_GE(played.seen.led.size(), 3u);
-  for (std::size_t index = 1; index < played.seen.led.size(); ++index) {
-    const double hops = (played.seen.led[index].time_ms - played.seen.led[index - 1].time_ms) / 50.0;
-    EXPECT_NEAR(hops, std::round(hops), 0.01);
-    EXPECT_GE(hops, 0.9);
-  }
+  expect_whole_hops(played);
   EXPECT_EQ(play_or_fail(recording).seen, played.seen);
 }
 
@@ -192,12 +179,7 @@ TEST_F(SimulateAvr, windows_come_at_the_declared_rate_and_inference_is_measured_
   const auto base = steps_per_inference(request_.board, {quick});
   EXPECT_GT(base, 180 * 8);  // a multiplication of two bytes, loads and loop
   EXPECT_LT(base, 180 * 50);
-  ASSERT_GE(quick.seen.led.size(), 3u);
-  for (std::size_t index = 1; index < quick.seen.led.size(); ++index) {
-    const double hops = (quick.seen.led[index].time_ms - quick.seen.led[index - 1].time_ms) / 50.0;
-    EXPECT_NEAR(hops, std::round(hops), 0.01);
-    EXPECT_GE(hops, 0.9);
-  }
+  expect_whole_hops(quick);
   EXPECT_EQ(facts(request_.board, {quick}).value().at("cycles_per_inference"), base);
 }
 
