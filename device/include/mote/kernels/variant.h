@@ -124,7 +124,7 @@ inline void fold_zero_point(WeightLayout layout, const int8_t* weights, const in
   for (int32_t ch = 0; ch < layout.channels; ++ch) {
     int64_t folded = bias != nullptr ? bias[ch] : 0;
     for (int32_t input = 0; input < layout.inputs; ++input)
-      folded -= input_zero_point * weights[ch * layout.channel_stride + input * layout.input_stride];
+      folded -= int64_t{input_zero_point} * weights[ch * layout.channel_stride + input * layout.input_stride];
     packed_bias[ch] = static_cast<int32_t>(folded);
   }
 }
