@@ -14,8 +14,8 @@ namespace {
 
 features::WindowSet noisy_oscillations(std::int64_t count) {
   features::WindowSet windows;
-  windows.window_samples = 100;
-  windows.axes = 3;
+  windows.rows = 100;
+  windows.columns = 3;
   Rng rng(1);
   for (std::int64_t window = 0; window < count; ++window) {
     const auto label = static_cast<std::int32_t>(window % 3);

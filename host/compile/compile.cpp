@@ -15,6 +15,7 @@
 #include "compile/sharing.h"
 #include "core/npy.h"
 #include "core/text.h"
+#include "features/pipeline.h"
 #include "mote/core/crc.h"
 #include "mote/dsp/normalize.h"
 #include "ops/quantize/kernel.h"
@@ -71,13 +72,12 @@ Result<void> check_ends(const graph::Graph& graph) {
   return {};
 }
 
-/// Whether the metadata's contract can be that of this graph.
-Result<void> check_contract(const graph::Graph& graph) {
+/// Whether the metadata's contract can be that of this graph; returns the pipeline of its features.
+Result<features::Pipeline> check_contract(const graph::Graph& graph) {
   const graph::ModelMetadata& metadata = graph.metadata;
   const auto contradiction = [](std::string what) {
     return fail(ErrorKind::kInput, "the model's contract contradicts its graph: " + what);
   };
-  const std::int64_t axes = metadata.sensor->axis_count();
   if (graph.inputs.size() != 1 || graph.outputs.size() != 1)
     return contradiction(fmt::format("{} inputs and {} outputs", graph.inputs.size(), graph.outputs.size()));
   const graph::Value& input = graph.value(graph.inputs[0]);
@@ -86,12 +86,25 @@ Result<void> check_contract(const graph::Graph& graph) {
     return contradiction("input and output are not int8");
   if (!input.quantization || input.quantization->scale.size() != 1 || !(input.quantization->scale[0] > 0))
     return contradiction("the input has no scale");
-  if (metadata.window_samples < 1 || metadata.hop_samples < 1 ||
-      input.element_count() != axes * metadata.window_samples)
-    return contradiction(fmt::format("input of {} elements, window of {} samples with {} axes",
-                                     input.element_count(), metadata.window_samples, axes));
-  if (metadata.normalization.size() != static_cast<std::size_t>(axes))
-    return contradiction(fmt::format("{} normalisations for {} axes", metadata.normalization.size(), axes));
+  for (const auto& group : metadata.sensor->groups)
+    if (group.axes.empty() || !(group.range >= 0.001 && group.range <= 1e9))
+      return contradiction("a sensor without axes or range");
+  if (metadata.sensor->rate_millihertz < 1) return contradiction("no sample rate");
+  if (metadata.window_samples < 1 || metadata.hop_samples < 1)
+    return contradiction(
+        fmt::format("window of {} samples, hop of {}", metadata.window_samples, metadata.hop_samples));
+  MOTE_TRY(features::Pipeline pipeline, features::Pipeline::create(metadata.features, *metadata.sensor));
+  MOTE_TRY(const std::int64_t rows, pipeline.window_rows(metadata.window_samples));
+  MOTE_CHECK(pipeline.hop_rows(metadata.hop_samples));
+  const std::int64_t columns = pipeline.columns();
+  const std::string_view row = metadata.features.empty() ? "samples" : "rows";
+  const std::string_view column = metadata.features.empty() ? "axes" : "features";
+  if (input.element_count() != rows * columns)
+    return contradiction(fmt::format("input of {} elements, window of {} {} with {} {}",
+                                     input.element_count(), rows, row, columns, column));
+  if (metadata.normalization.size() != static_cast<std::size_t>(columns))
+    return contradiction(
+        fmt::format("{} normalisations for {} {}", metadata.normalization.size(), columns, column));
   if (static_cast<std::int64_t>(metadata.labels.size()) != output.element_count())
     return contradiction(
         fmt::format("{} labels for {} outputs", metadata.labels.size(), output.element_count()));
@@ -101,11 +114,7 @@ Result<void> check_contract(const graph::Graph& graph) {
     if (!fits || !std::isfinite(axis.mean) || !std::isfinite(axis.standard_deviation))
       return contradiction("a normalisation that could overflow");
   }
-  for (const auto& group : metadata.sensor->groups)
-    if (group.axes.empty() || !(group.range >= 0.001 && group.range <= 1e9))
-      return contradiction("a sensor without axes or range");
-  if (metadata.sensor->rate_millihertz < 1) return contradiction("no sample rate");
-  return {};
+  return pipeline;
 }
 
 void sum_up(CompiledModel& model, Source& source) {
@@ -153,11 +162,23 @@ std::vector<GeneratedFile> write_files(const Source& source) {
 }
 
 /// The contract's constants as they stand in the generated code; for models that have one.
-void add_contract(Json& facts, const graph::ModelMetadata& metadata) {
+void add_contract(Json& facts, const Source& source) {
+  const graph::ModelMetadata& metadata = source.graph.metadata;
   Json normalization = Json::array();
   for (const auto& axis : metadata.normalization)
     normalization.push_back({{"multiplier", axis.multiplier}, {"bias", axis.bias}, {"shift", axis.shift}});
   facts["normalization"] = std::move(normalization);
+  Json blocks = Json::array();
+  for (const auto& block : source.pipeline->blocks())
+    blocks.push_back({{"block", block->name},
+                      {"state_bytes", block->state_bytes()},
+                      {"scratch_bytes", block->scratch_bytes()},
+                      {"output_bytes", block->output.bytes()},
+                      {"frames_hz", block->output.frames_hz}});
+  facts["features"] = {{"blocks", std::move(blocks)},
+                       {"state_bytes", source.pipeline->state_bytes()},
+                       {"work_bytes", source.pipeline->work_bytes()},
+                       {"columns", source.pipeline->columns()}};
   facts["threshold_q8"] = project::threshold_q8(metadata.confidence_threshold);
 }
 
@@ -228,7 +249,10 @@ Optimize default_optimize(std::int64_t flash_bytes) {
 Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& options) {
   MOTE_CHECK(ops::check(graph));
   MOTE_CHECK(check_ends(graph));
-  if (graph.metadata.sensor) MOTE_CHECK(check_contract(graph));
+  features::Pipeline pipeline;
+  if (graph.metadata.sensor) {
+    MOTE_TRY(pipeline, check_contract(graph));
+  }
   MOTE_TRY(const graph::Graph reduced, run_passes(graph));
   MOTE_CHECK(check_ends(reduced));
 
@@ -256,6 +280,7 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
                 model.layers,
                 model.layout,
                 share_instances(model.layers, options.optimize).of_layer};
+  source.pipeline = &pipeline;
   source.trace = options.trace;
   source.marks = options.marks;
   if (source.has_contract()) {
@@ -267,7 +292,7 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
   model.files = write_files(source);
   if (options.entry_points) model.files.push_back({"mote_run.cpp", entry_points(source)});
   model.facts = make_facts(model, source);
-  if (source.has_contract()) add_contract(model.facts, source.graph.metadata);
+  if (source.has_contract()) add_contract(model.facts, source);
   model.facts["rounding"] = options.rounding == Rounding::kSingle ? "single" : "double";
   model.facts["isa"] = to_string(options.isa);
   model.facts["optimize"] = to_string(options.optimize);

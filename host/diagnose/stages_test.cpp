@@ -29,8 +29,8 @@ struct Setting {
     Rng rng(5);
     dataset.labels = model_float.metadata.labels;
     dataset.axes = kAxes;
-    held_out.windows.window_samples = kWindow;
-    held_out.windows.axes = kAxes;
+    held_out.windows.rows = kWindow;
+    held_out.windows.columns = kAxes;
     for (std::int32_t recording = 0; recording < 12; ++recording) {
       dataset::Recording entry;
       entry.description.id = fmt::format("r{}", recording);
@@ -145,7 +145,7 @@ TEST(Stages, DamagedDeviceRecordsAreRefused) {
 
 TEST(Stages, AModelForOtherWindowsIsRefused) {
   Setting setting;
-  setting.held_out.windows.window_samples = 10;
+  setting.held_out.windows.rows = 10;
   EXPECT_FALSE(model_float(setting.model_float, setting.held_out).has_value());
   EXPECT_FALSE(int8_host(setting.model_int8, setting.held_out).has_value());
 }

@@ -66,28 +66,51 @@ graph::AxisNormalization to_integer_form(double mean, double standard_deviation,
   return axis;
 }
 
-Result<std::vector<graph::AxisNormalization>> fit_normalization(const dataset::Dataset& dataset) {
+Result<Features> compute(const dataset::Dataset& dataset, const std::vector<project::FeatureBlock>& blocks,
+                         std::int32_t window_samples, std::int32_t hop_samples,
+                         const ProgressSink& progress) {
+  project::SensorDescription sensor;
+  if (!dataset.recordings.empty()) sensor = dataset.recordings.front().description.sensor;
+  MOTE_TRY(Pipeline pipeline, Pipeline::create(blocks, sensor));
+  MOTE_TRY(const std::int32_t window_rows, pipeline.window_rows(window_samples));
+  MOTE_TRY(const std::int32_t hop_rows, pipeline.hop_rows(hop_samples));
+  Features features{std::move(pipeline), dataset, window_rows, hop_rows};
+  if (blocks.empty()) return features;
+  features.rows.axes = features.pipeline.columns();
+  for (std::size_t index = 0; index < dataset.recordings.size(); ++index) {
+    dataset::Recording& recording = features.rows.recordings[index];
+    recording.counts = rows_of(features.pipeline, dataset.recordings[index].counts);
+    recording.samples = std::ssize(recording.counts) / features.rows.axes;
+    recording.time_ms.clear();
+    if (progress)
+      progress(
+          {static_cast<std::int64_t>(index) + 1, std::ssize(dataset.recordings), recording.description.id});
+  }
+  return features;
+}
+
+Result<std::vector<graph::AxisNormalization>> fit_normalization(const Features& features) {
   std::vector<graph::AxisNormalization> normalization;
+  const dataset::Dataset& dataset = features.rows;
   const auto moments = training_moments(dataset);
   if (moments.empty() || moments.front().count == 0)
     return fail(ErrorKind::kInput, "no training recording to compute the normalisation from", "",
                 "run `mote data` to see which sessions train");
-  const auto& sensor = dataset.recordings.front().description.sensor;
-  for (std::int32_t axis = 0; axis < dataset.axes; ++axis) {
-    const double counts_per_unit = sensor.counts_per_unit(axis);
-    const Moments& sums = moments[static_cast<std::size_t>(axis)];
+  for (std::size_t axis = 0; axis < moments.size(); ++axis) {
+    const double counts_per_unit = 1.0 / features.pipeline.column_steps()[axis];
+    const Moments& sums = moments[axis];
     normalization.push_back(to_integer_form(sums.mean() / counts_per_unit,
                                             sums.standard_deviation() / counts_per_unit, counts_per_unit));
   }
   return normalization;
 }
 
-WindowSet windows(const dataset::Dataset& dataset, dataset::Part part,
-                  std::span<const graph::AxisNormalization> normalization, std::int32_t window_samples,
-                  std::int32_t hop_samples) {
+WindowSet windows(const Features& source, dataset::Part part,
+                  std::span<const graph::AxisNormalization> normalization) {
+  const dataset::Dataset& dataset = source.rows;
   WindowSet set;
-  set.window_samples = window_samples;
-  set.axes = dataset.axes;
+  set.rows = source.window_rows;
+  set.columns = dataset.axes;
   std::vector<std::int16_t> features;
   for (const std::int32_t index : dataset.in_part(part)) {
     const auto& recording = dataset.recordings[static_cast<std::size_t>(index)];
@@ -95,10 +118,10 @@ WindowSet windows(const dataset::Dataset& dataset, dataset::Part part,
     for (std::size_t value = 0; value < features.size(); ++value)
       features[value] =
           dsp::normalize(recording.counts[value], device_form(normalization[value % normalization.size()]));
-    const std::int64_t count = dsp::window_count(recording.samples, window_samples, hop_samples);
+    const std::int64_t count = dsp::window_count(recording.samples, source.window_rows, source.hop_rows);
     if (count == 0) ++set.short_recordings;
     for (std::int64_t window = 0; window < count; ++window) {
-      const auto begin = features.begin() + dsp::window_start(window, hop_samples) * dataset.axes;
+      const auto begin = features.begin() + dsp::window_start(window, source.hop_rows) * dataset.axes;
       set.features.insert(set.features.end(), begin, begin + set.values_per_window());
       set.label.push_back(recording.label);
       set.recording.push_back(index);

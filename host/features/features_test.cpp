@@ -18,6 +18,11 @@ dsp::AxisNormalization device(const graph::AxisNormalization& axis) {
   return {axis.multiplier, axis.bias, static_cast<std::int8_t>(axis.shift)};
 }
 
+/// `dataset` without blocks.
+Features samples_of(const dataset::Dataset& dataset, std::int32_t window = 4, std::int32_t hop = 1) {
+  return compute(dataset, {}, window, hop).value();
+}
+
 /// A dataset of one-axis or many-axis recordings: counts [recording][sample * axes].
 dataset::Dataset make(std::int32_t axes, const std::vector<std::pair<Part, std::vector<std::int16_t>>>& all) {
   dataset::Dataset result;
@@ -37,7 +42,7 @@ dataset::Dataset make(std::int32_t axes, const std::vector<std::pair<Part, std::
 }
 
 TEST(Normalization, MeanAndDeviationOfAHandExample) {  // counts 0 and 8192 are 0 g and 1 g
-  const auto normalization = fit_normalization(make(1, {{Part::kTrain, {0, 8192, 0, 8192}}}));
+  const auto normalization = fit_normalization(samples_of(make(1, {{Part::kTrain, {0, 8192, 0, 8192}}})));
   ASSERT_TRUE(normalization.has_value());
   const auto& axis = normalization->at(0);
   EXPECT_EQ(axis.mean, 0.5);
@@ -54,11 +59,12 @@ TEST(Normalization, UsesTrainingRecordingsOnly) {
   const auto with_others = make(1, {{Part::kTest, {30000, -30000, 7, 7}},
                                     {Part::kTrain, {1, 2, 3, 9}},
                                     {Part::kValidation, {-5, -5, -5, -5}}});
-  EXPECT_EQ(fit_normalization(train_only).value(), fit_normalization(with_others).value());
+  EXPECT_EQ(fit_normalization(samples_of(train_only)).value(),
+            fit_normalization(samples_of(with_others)).value());
 }
 
 TEST(Normalization, WithoutTrainingRecordingsIsRefused) {
-  const auto none = fit_normalization(make(1, {{Part::kTest, {1, 2, 3, 4}}}));
+  const auto none = fit_normalization(samples_of(make(1, {{Part::kTest, {1, 2, 3, 4}}})));
   ASSERT_FALSE(none.has_value());
   EXPECT_EQ(to_text(none.error()),
             "no training recording to compute the normalisation from\n"
@@ -66,7 +72,8 @@ TEST(Normalization, WithoutTrainingRecordingsIsRefused) {
 }
 
 TEST(Normalization, AConstantAxisGivesZeroAndSaturatesWhenItMoves) {
-  const auto normalization = fit_normalization(make(1, {{Part::kTrain, {-700, -700, -700, -700}}}));
+  const auto normalization =
+      fit_normalization(samples_of(make(1, {{Part::kTrain, {-700, -700, -700, -700}}})));
   const auto axis = device(normalization->at(0));
   EXPECT_EQ(normalization->at(0).standard_deviation, 1.0 / 8192.0);
   EXPECT_EQ(dsp::normalize(-700, axis), 0);
@@ -119,7 +126,7 @@ TEST(Windows, FollowTheHopAndNeverCrossRecordings) {
                              {Part::kTest, {1, 1, 1, 1, 1, 1, 1, 1}},
                              {Part::kTrain, second},
                              {Part::kTrain, {5, 5, 5, 5}}});  // the last: 2 samples
-  const WindowSet set = windows(data, Part::kTrain, identity, 4, 3);
+  const WindowSet set = windows(samples_of(data, 4, 3), Part::kTrain, identity);
   ASSERT_EQ(set.count(), 3);
   EXPECT_EQ(set.short_recordings, 1);
   EXPECT_EQ(set.recording, (std::vector<std::int32_t>{0, 0, 2}));
@@ -135,7 +142,8 @@ TEST(Windows, UseTheNormalizationOfTheirAxis) {
       {.mean = 0, .standard_deviation = 1, .multiplier = 1, .bias = 10, .shift = 0},
       {.mean = 0, .standard_deviation = 1, .multiplier = 3, .bias = 0, .shift = 1}};
   const auto data = make(2, {{Part::kTrain, {1, 1, 2, 2}}});
-  EXPECT_EQ(windows(data, Part::kTrain, two, 2, 1).features, (std::vector<std::int16_t>{11, 2, 12, 3}));
+  EXPECT_EQ(windows(samples_of(data, 2, 1), Part::kTrain, two).features,
+            (std::vector<std::int16_t>{11, 2, 12, 3}));
 }
 
 }  // namespace

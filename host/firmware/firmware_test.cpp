@@ -172,11 +172,12 @@ TEST_F(Firmware, says_what_to_do_without_a_model) {
 }
 
 TEST(FirmwareFiles, ring_holds_a_hop_and_fits_an_8_bit_index) {
-  EXPECT_EQ(ring_samples(1), 16);
-  EXPECT_EQ(ring_samples(20), 32);
-  EXPECT_EQ(ring_samples(32), 32);
-  EXPECT_EQ(ring_samples(33), 64);
-  EXPECT_EQ(ring_samples(4096), 128);
+  EXPECT_EQ(ring_samples(1, 100000), 16);
+  EXPECT_EQ(ring_samples(20, 100000), 32);
+  EXPECT_EQ(ring_samples(32, 100000), 32);
+  EXPECT_EQ(ring_samples(33, 100000), 64);
+  EXPECT_EQ(ring_samples(4096, 100000), 128);
+  EXPECT_EQ(ring_samples(4096, 16000000), 2048);  // a tenth of a second of sound
 }
 
 TEST(FaultsPage, is_what_the_table_says) {

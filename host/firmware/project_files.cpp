@@ -105,9 +105,10 @@ RestAxis rest_axis(const boards::SensorSetting& setting, const project::WatchSet
 
 }  // namespace
 
-std::int32_t ring_samples(std::int32_t hop_samples) {
+std::int32_t ring_samples(std::int32_t hop_samples, std::int64_t rate_millihertz) {
+  const std::int64_t tenth_of_a_second = rate_millihertz / 10000;
   std::int32_t capacity = 16;
-  while (capacity < hop_samples && capacity < 128) capacity *= 2;
+  while (capacity < hop_samples && capacity < std::max<std::int64_t>(128, tenth_of_a_second)) capacity *= 2;
   return capacity;
 }
 
@@ -149,7 +150,8 @@ std::string model_config_h(const ProjectText& project) {
       "  /// Lost samples within a minute that are tolerated. More than that is a fault.\n"
       "  static constexpr int32_t kLostBudgetSamples = {4};\n",
       kGeneratedCpp, project.has_self_test ? "#include \"self_test.h\"\n" : "", project.debug_log,
-      ring_samples(project.hop_samples), project.watch.lost_samples_per_minute.value_or(project.hop_samples));
+      ring_samples(project.hop_samples, project.setting.rate_millihertz),
+      project.watch.lost_samples_per_minute.value_or(project.hop_samples));
   text += fmt::format(
       "  /// Windows whose probabilities are averaged.\n"
       "  static constexpr int32_t kAveragedWindows = {};\n"

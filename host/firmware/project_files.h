@@ -39,9 +39,9 @@ std::string readme_of_records();
 /// The setting of the sensors, for people.
 std::string setting_text(const boards::SensorSetting& setting);
 
-/// Samples that the ring between interrupt and main loop holds: the power of two that holds a hop, 16 ...
-/// 128.
-std::int32_t ring_samples(std::int32_t hop_samples);
+/// Samples that the ring between interrupt and main loop holds: the power of two that holds a hop, at least
+/// 16 and at most 128 or, where that is more, a tenth of a second.
+std::int32_t ring_samples(std::int32_t hop_samples, std::int64_t rate_millihertz);
 
 /// The contract of a sensor setting as a C++ type, spelled in full.
 std::string contract_type(const boards::SensorSetting& setting);

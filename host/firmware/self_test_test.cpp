@@ -23,7 +23,7 @@ TEST(SelfTest, refuses_a_model_that_does_not_take_the_window) {
 }
 
 TEST(SelfTest, is_written_as_tables) {
-  const std::string text = self_test_h({{1, -2, 32767}, 0x0BAD, {-128, 127}});
+  const std::string text = self_test_h({{1, -2, 32767}, false, 0x0BAD, {-128, 127}});
   EXPECT_THAT(text, HasSubstr("kCounts[3] MOTE_FLASH_DATA = {\n    1, -2, 32767,\n};"));
   EXPECT_THAT(text, HasSubstr("kOutputs[2] MOTE_FLASH_DATA = {\n    -128, 127,\n};"));
   EXPECT_THAT(text, HasSubstr("kInputCrc = 0x0BAD;"));

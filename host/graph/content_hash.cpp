@@ -121,6 +121,12 @@ void write_metadata(const ModelMetadata& metadata, Canonical& out) {
     out.number(axis.bias);
     out.number(axis.shift);
   });
+  // Last, so that a model without features keeps the hash that it had before there were any.
+  if (metadata.features.empty()) return;
+  out.list(metadata.features, [&](const project::FeatureBlock& block) {
+    out.text(block.block);
+    out.text(block.settings.dump(-1, ' ', true, Json::error_handler_t::replace));
+  });
 }
 
 }  // namespace

@@ -9,9 +9,10 @@
 
 namespace mote::graph {
 
-/// Per-axis normalisation, both as a person reads it and as the device computes it.
+/// Normalisation of an axis, or of a column of features, both as a person reads it and as the device computes
+/// it.
 struct AxisNormalization {
-  double mean = 0;  ///< in the axis's unit, over the training recordings
+  double mean = 0;  ///< in the unit of axis or feature, over the training recordings
   double standard_deviation = 1;
   /// Device form: feature = saturate16((counts * multiplier + bias + rounding) >> shift), see
   /// mote/dsp/normalize.h.
@@ -30,9 +31,10 @@ struct ModelMetadata {
   std::vector<std::string> labels;
   std::optional<std::string> background;
   std::optional<project::SensorDescription> sensor;  ///< the contract
+  std::vector<project::FeatureBlock> features;  ///< the signal pipeline; none: a row of features is a sample
   std::int32_t window_samples = 0;
   std::int32_t hop_samples = 0;
-  std::vector<AxisNormalization> normalization;  ///< one per axis
+  std::vector<AxisNormalization> normalization;  ///< one per column of a row: per axis without features
   double confidence_threshold = 0.70;
 
   bool operator==(const ModelMetadata&) const = default;

@@ -134,7 +134,7 @@ Result<SensorDescription> read_sensor(const TomlReader& reader) {
 
 Result<void> read_model(const TomlReader& reader, Project& project) {
   MOTE_CHECK(reader.allow_only({"window", "hop", "labels", "background", "threshold"}));
-  MOTE_TRY(project.window_samples, integer32(reader, "window", 4, 4096));
+  MOTE_TRY(project.window_samples, integer32(reader, "window", 4, 65536));
   MOTE_TRY(project.hop_samples, integer32(reader, "hop", 1, project.window_samples));
   MOTE_TRY(project.labels, reader.plain_names("labels", 2, 64));
   if (std::find(project.labels.begin(), project.labels.end(), "uncertain") != project.labels.end())
@@ -149,6 +149,20 @@ Result<void> read_model(const TomlReader& reader, Project& project) {
   }
   MOTE_TRY(project.confidence_threshold, reader.number("threshold", 0.01, 0.99, 0.70));
   return {};
+}
+
+Result<std::vector<FeatureBlock>> read_features(const TomlReader& root) {
+  std::vector<FeatureBlock> blocks;
+  if (!root.has("features")) return blocks;
+  MOTE_TRY(const auto readers, root.tables("features"));
+  for (const TomlReader& reader : readers) {
+    FeatureBlock block;
+    MOTE_TRY(block.block, reader.plain_name("block"));
+    MOTE_TRY(block.settings, reader.plain_values({"block"}));
+    block.where = reader.where();
+    blocks.push_back(std::move(block));
+  }
+  return blocks;
 }
 
 Result<DecisionSettings> read_decision(const TomlReader& reader) {
@@ -300,8 +314,8 @@ std::uint8_t threshold_q8(double confidence_threshold) {
 Result<Project> parse(std::string_view toml, std::string_view where) {
   MOTE_TRY(const auto tree, parse_toml(toml, where));
   const TomlReader root(tree, "", where);
-  MOTE_CHECK(root.allow_only(
-      {"name", "version", "board", "sensor", "model", "decision", "watch", "split", "training", "targets"}));
+  MOTE_CHECK(root.allow_only({"name", "version", "board", "sensor", "features", "model", "decision", "watch",
+                              "split", "training", "targets"}));
   Project project;
   MOTE_TRY(project.name, root.plain_name("name"));
   MOTE_TRY(project.version, root.text("version", "1.0.0"));
@@ -310,6 +324,7 @@ Result<Project> parse(std::string_view toml, std::string_view where) {
   MOTE_TRY(project.board, root.plain_name("board", "qemu-mps2-an386"));
   MOTE_TRY(const auto sensor, root.table("sensor", true));
   MOTE_TRY(project.sensor, read_sensor(sensor));
+  MOTE_TRY(project.features, read_features(root));
   MOTE_TRY(const auto model, root.table("model", true));
   MOTE_CHECK(read_model(model, project));
   MOTE_TRY(const auto decision, root.table("decision", false));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/json.h"
 #include "mote/runtime/contract.h"
 
 namespace mote::project {
@@ -89,6 +90,17 @@ struct DecisionSettings {
   bool operator==(const DecisionSettings&) const = default;
 };
 
+/// One `[[features]]` table: a block of the signal pipeline. The features stage knows which blocks there are.
+struct FeatureBlock {
+  std::string block;               ///< "frame"
+  Json settings = Json::object();  ///< its other keys; numbers, truth values, strings and lists of these
+  std::string where;               ///< "mote.toml:12", for messages
+
+  bool operator==(const FeatureBlock& other) const {
+    return block == other.block && settings == other.settings;
+  }
+};
+
 /// What the device watches while it runs.
 struct WatchSettings {
   /// The axis of the accelerometer that reads +1 g at rest, with '-' in front for -1 g; none: not checked.
@@ -105,6 +117,7 @@ struct Project {
   std::string name;            ///< plain name; names the model and its generated code
   std::string version;         ///< of the model, three numbers: "1.0.0"
   SensorDescription sensor;
+  std::vector<FeatureBlock> features;  ///< in order; none: the model looks at the samples themselves
   std::int32_t window_samples = 0;
   std::int32_t hop_samples = 0;
   std::vector<std::string> labels;  ///< plain names; the model's class order
@@ -136,7 +149,7 @@ struct Project {
 std::uint8_t threshold_q8(double confidence_threshold);
 
 /// Parses the text of a mote.toml; `where` names it in errors (kInput), which carry line, key, found and
-/// expected, and the nearest known key for an unknown one. Every value is range-checked: window 4 ... 4096
+/// expected, and the nearest known key for an unknown one. Every value is range-checked: window 4 ... 65536
 /// samples, hop 1 ... window, 1 ... 16 axes, 2 ... 64 labels, rate 0.001 ... 100000 Hz.
 Result<Project> parse(std::string_view toml, std::string_view where);
 

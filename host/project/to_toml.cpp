@@ -53,6 +53,25 @@ std::string sensor_text(const SensorDescription& sensor) {
   return text;
 }
 
+/// A setting as TOML has it.
+std::string toml_value(const Json& value) {
+  if (value.is_string()) return toml_string(value.get<std::string>());
+  if (!value.is_array()) return value.dump();
+  std::string text = "[";
+  for (const Json& item : value) text += (text.size() == 1 ? "" : ", ") + toml_value(item);
+  return text + "]";
+}
+
+std::string features_text(const std::vector<FeatureBlock>& blocks) {
+  std::string text;
+  for (const FeatureBlock& block : blocks) {
+    text += fmt::format("\n[[features]]\nblock = {}\n", toml_string(block.block));
+    for (const auto& [key, value] : block.settings.items())
+      text += fmt::format("{} = {}\n", key, toml_value(value));
+  }
+  return text;
+}
+
 std::string model_text(const Project& project) {
   std::string text = "\n[model]\n";
   text += entry("window", project.window_samples,

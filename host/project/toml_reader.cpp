@@ -40,6 +40,17 @@ Result<void> check_size(std::string_view text, std::string_view where) {
   return {};
 }
 
+/// A number, truth value or short string.
+std::optional<Json> plain_value(const toml::node& node) {
+  if (const auto* const value = node.as_boolean()) return Json(value->get());
+  if (const auto* const value = node.as_integer()) return Json(value->get());
+  if (const auto* const value = node.as_floating_point())
+    return std::isfinite(value->get()) ? std::optional<Json>(value->get()) : std::nullopt;
+  if (const auto* const value = node.as_string(); value != nullptr && value->get().size() <= 200)
+    return Json(value->get());
+  return std::nullopt;
+}
+
 /// One line of at most kMaxFoundBytes printable characters.
 std::string shortened(std::string_view text) {
   std::string line = escape_comment(text.substr(0, kMaxFoundBytes));
@@ -217,6 +228,30 @@ Result<std::vector<TomlReader>> TomlReader::tables(std::string_view key) const {
   for (const auto& element : *array)
     readers.emplace_back(*element.as_table(), fmt::format("{}[{}]", path(key), readers.size() + 1), where_);
   return readers;
+}
+
+Result<Json> TomlReader::plain_values(std::initializer_list<std::string_view> known) const {
+  constexpr std::size_t kMostItems = 64;
+  constexpr std::string_view kExpected = "a number, true, false, a string, or a list of at most 64 of these";
+  Json values = Json::object();
+  for (const auto& [key, node] : *table_) {
+    if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
+    Json value = Json::array();
+    if (const auto* const list = node.as_array()) {
+      if (list->size() > kMostItems) return refuse(key.str(), found(key.str()), kExpected);
+      for (const toml::node& item : *list) {
+        auto plain = plain_value(item);
+        if (!plain.has_value()) return refuse(key.str(), found(key.str()), kExpected);
+        value.push_back(*std::move(plain));
+      }
+    } else {
+      auto plain = plain_value(node);
+      if (!plain.has_value()) return refuse(key.str(), found(key.str()), kExpected);
+      value = *std::move(plain);
+    }
+    values[std::string(key.str())] = std::move(value);
+  }
+  return values;
 }
 
 }  // namespace mote::project

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/json.h"
 
 namespace mote::project {
 
@@ -51,6 +52,9 @@ class TomlReader {
   /// An array of different plain names.
   Result<std::vector<std::string>> plain_names(std::string_view key, std::size_t low, std::size_t high,
                                                std::optional<std::vector<std::string>> fallback = {}) const;
+  /// Every key but those in `known`: numbers, truth values, strings of at most 200 characters, and lists of
+  /// at most 64 of these.
+  Result<Json> plain_values(std::initializer_list<std::string_view> known) const;
   /// The sub-table `key`; an empty one if absent and not `required`.
   Result<TomlReader> table(std::string_view key, bool required) const;
   /// The array of tables `key`, at least one.

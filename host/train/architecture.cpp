@@ -22,7 +22,7 @@ class Chain {
  public:
   Chain(const NetworkShape& shape, Rng rng) : rng_(rng) {
     graph_.inputs = {
-        graph_.add({"window", DType::kFloat32, {1, 1, shape.window_samples, shape.axes}, std::nullopt, {}})};
+        graph_.add({"window", DType::kFloat32, {1, 1, shape.rows, shape.columns}, std::nullopt, {}})};
     last_ = graph_.inputs[0];
   }
 
@@ -92,8 +92,8 @@ Result<graph::Graph> build_network(const std::string& architecture, const Networ
     chain.fully_connected("dense_1", 32, Activation::kRelu);
     chain.fully_connected("dense_2", 16, Activation::kRelu);
   } else if (architecture == "conv") {
-    chain.conv_1d("conv_1", std::min(5, shape.window_samples), 16);
-    chain.pool_1d("max_pool_2d", "pool_1", std::min(4, shape.window_samples));
+    chain.conv_1d("conv_1", std::min(5, shape.rows), 16);
+    chain.pool_1d("max_pool_2d", "pool_1", std::min(4, shape.rows));
     chain.conv_1d("conv_2", std::min(5, chain.samples()), 32);
     chain.pool_1d("average_pool_2d", "pool_2", chain.samples());
   } else {

@@ -74,17 +74,16 @@ Result<TrainResult> train(const TrainRequest& request, const ProgressSink& progr
   MOTE_CHECK(check_windows(request));
   MOTE_TRY(const Engine* engine, train::engine(request.isa));
   const auto classes = static_cast<std::int32_t>(request.labels.size());
-  MOTE_TRY(graph::Graph initial,
-           build_network(request.settings.architecture,
-                         {request.training->window_samples, request.training->axes, classes},
-                         Rng(request.settings.seed).fork(0)));
+  MOTE_TRY(graph::Graph initial, build_network(request.settings.architecture,
+                                               {request.training->rows, request.training->columns, classes},
+                                               Rng(request.settings.seed).fork(0)));
   initial.name = request.name;
   initial.metadata.labels = request.labels;
   MOTE_CHECK(ops::check(initial));
   const std::vector<float> weights = class_weights(request.training->label, classes);
   MOTE_TRY(EngineResult trained,
-           engine->train({&initial, request.training->window_samples, view(request.training),
-                          view(request.validation), weights, request.settings, kWeightDecay, progress}));
+           engine->train({&initial, request.training->rows, view(request.training), view(request.validation),
+                          weights, request.settings, kWeightDecay, progress}));
   TrainResult result;
   result.parameters = count_parameters(trained.network);
   result.network = std::move(trained.network);
@@ -102,8 +101,8 @@ Result<std::vector<float>> probabilities(const graph::Graph& network, const feat
   if (network.inputs.size() != 1 ||
       network.value(network.inputs[0]).element_count() != windows.values_per_window())
     return fail(ErrorKind::kInput,
-                fmt::format("the network's input does not hold a window of {} samples of {} axes",
-                            windows.window_samples, windows.axes),
+                fmt::format("the network's input does not hold a window of {} rows of {} features",
+                            windows.rows, windows.columns),
                 network.name, "train again with this project's settings");
   return engine->probabilities(network, windows.features);
 }

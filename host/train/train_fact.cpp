@@ -17,11 +17,11 @@ Json history_facts(const std::vector<EpochRecord>& history) {
   return facts;
 }
 
-Json normalization_facts(const std::vector<std::string>& axis_names,
+Json normalization_facts(const std::vector<std::string>& column_names,
                          const std::vector<graph::AxisNormalization>& normalization) {
   Json facts = Json::array();
   for (std::size_t axis = 0; axis < normalization.size(); ++axis)
-    facts.push_back({{"axis", axis_names.at(axis)},
+    facts.push_back({{"axis", column_names.at(axis)},
                      {"mean", normalization[axis].mean},
                      {"standard_deviation", normalization[axis].standard_deviation},
                      {"multiplier", normalization[axis].multiplier},
@@ -41,6 +41,7 @@ graph::ModelMetadata model_metadata(const project::Project& project,
   metadata.labels = project.labels;
   metadata.background = project.background;
   metadata.sensor = project.sensor;
+  metadata.features = project.features;
   metadata.window_samples = project.window_samples;
   metadata.hop_samples = project.hop_samples;
   metadata.normalization = normalization;
@@ -64,7 +65,7 @@ Result<dataset::Evaluation> evaluate(const TrainResult& result, const dataset::D
 }
 
 Json train_facts(const TrainResult& result, const project::TrainingSettings& settings,
-                 const std::vector<std::string>& axis_names,
+                 const std::vector<std::string>& column_names,
                  const std::vector<graph::AxisNormalization>& normalization, const WindowSets& windows,
                  const dataset::Evaluation& validation, const dataset::Evaluation& test) {
   return {{"architecture", settings.architecture},
@@ -78,7 +79,7 @@ Json train_facts(const TrainResult& result, const project::TrainingSettings& set
           {"epochs_run", result.history.size()},
           {"best_epoch", result.best_epoch},
           {"history", history_facts(result.history)},
-          {"normalization", normalization_facts(axis_names, normalization)},
+          {"normalization", normalization_facts(column_names, normalization)},
           {"windows",
            {{"train", windows.training.count()},
             {"validation", windows.validation.count()},

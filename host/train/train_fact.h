@@ -36,7 +36,7 @@ struct WindowSets {
 
 /// The facts of `mote train`.
 Json train_facts(const TrainResult& result, const project::TrainingSettings& settings,
-                 const std::vector<std::string>& axis_names,
+                 const std::vector<std::string>& column_names,
                  const std::vector<graph::AxisNormalization>& normalization, const WindowSets& windows,
                  const dataset::Evaluation& validation, const dataset::Evaluation& test);
 

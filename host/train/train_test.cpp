@@ -21,8 +21,8 @@ constexpr std::int32_t kSamples = 50, kAxes = 3;
 /// Windows of noise on which every class has its own oscillation, at a random phase. `counts` [class].
 features::WindowSet oscillations(const std::vector<int>& counts, double amplitude, std::uint64_t seed) {
   features::WindowSet windows;
-  windows.window_samples = kSamples;
-  windows.axes = kAxes;
+  windows.rows = kSamples;
+  windows.columns = kAxes;
   Rng rng(seed);
   for (std::size_t label = 0; label < counts.size(); ++label)
     for (int window = 0; window < counts[label]; ++window) {

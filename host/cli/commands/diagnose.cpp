@@ -36,6 +36,7 @@ struct Material {
   Json train_facts;
   graph::Graph model_float, model_int8;
   dataset::Dataset dataset;
+  features::Features features;
   compile::CompiledModel compiled;
   std::vector<fs::path> inputs;  ///< files that the diagnosis depends on
 };
@@ -70,6 +71,8 @@ Result<Material> gather(const fs::path& folder) {
   MOTE_TRY(material.model_int8, tflite::read_file(project.model_int8()));
   MOTE_CHECK(dataset::require_data(project));
   MOTE_TRY(material.dataset, dataset::load(project));
+  MOTE_TRY(material.features, features::compute(material.dataset, project.features, project.window_samples,
+                                                project.hop_samples));
   MOTE_TRY(material.compiled, generate(project, material.model_int8));
   material.inputs = {project.file(),
                      fact_path(project.root, "data"),
@@ -82,8 +85,7 @@ Result<Material> gather(const fs::path& folder) {
 
 HeldOut held_out(const Material& material, const graph::Graph& model) {
   return {&material.dataset,
-          features::windows(material.dataset, dataset::Part::kTest, model.metadata.normalization,
-                            material.project.window_samples, material.project.hop_samples)};
+          features::windows(material.features, dataset::Part::kTest, model.metadata.normalization)};
 }
 
 /// simulate.json, if it is there, up to date and about this very model.

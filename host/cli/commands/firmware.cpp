@@ -56,11 +56,15 @@ void print_summary(const boards::Board& board, const Json& facts, const firmware
 }
 
 /// A window that the firmware tests itself with: from the middle of the first training recording of a label
-/// that is not the background. None if that would take too much memory.
+/// that is not the background; noise if that would take too much memory. None without a recording of that
+/// length.
 Result<std::optional<firmware::SelfTest>> self_test(const project::Project& project) {
   const auto values = static_cast<std::int64_t>(project.window_samples) * project.sensor.axis_count();
-  if (values * 2 > firmware::kLargestSelfTestBytes) return std::nullopt;
   MOTE_TRY(const auto model, tflite::read_file(project.model_int8()));
+  if (values * 2 > firmware::kLargestSelfTestBytes) {
+    MOTE_TRY(auto test, firmware::self_test_of_noise(model, values));
+    return test;
+  }
   MOTE_TRY(const auto data, dataset::load(project));
   const dataset::Recording* chosen = nullptr;
   for (const auto index : data.in_part(dataset::Part::kTrain)) {

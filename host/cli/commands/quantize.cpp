@@ -31,13 +31,16 @@ Result<void> require_trained(const project::Project& project) {
 /// The training windows as the float model takes them.
 Result<std::vector<float>> calibration_windows(const project::Project& project, const graph::Graph& model) {
   const graph::ModelMetadata& metadata = model.metadata;
-  if (metadata.sensor != project.sensor || metadata.window_samples != project.window_samples ||
-      metadata.labels != project.labels)
-    return fail(ErrorKind::kUsage, "the model was trained for another sensor, window or other labels",
+  if (metadata.sensor != project.sensor || metadata.features != project.features ||
+      metadata.window_samples != project.window_samples || metadata.labels != project.labels)
+    return fail(ErrorKind::kUsage,
+                "the model was trained for another sensor, other features, window or labels",
                 project.model_float().string(), "mote train");
   MOTE_TRY(const dataset::Dataset dataset, dataset::load(project));
-  const features::WindowSet windows = features::windows(
-      dataset, dataset::Part::kTrain, metadata.normalization, project.window_samples, project.hop_samples);
+  MOTE_TRY(const features::Features features,
+           features::compute(dataset, project.features, project.window_samples, project.hop_samples));
+  const features::WindowSet windows =
+      features::windows(features, dataset::Part::kTrain, metadata.normalization);
   std::vector<float> values;
   values.reserve(windows.features.size());
   for (const std::int16_t feature : windows.features) values.push_back(static_cast<float>(feature) / 2048.0f);

@@ -31,6 +31,7 @@ struct TrainOptions {
 struct Prepared {
   project::Project project;
   dataset::Dataset dataset;
+  features::Features features;
   std::vector<graph::AxisNormalization> normalization;
   train::WindowSets windows;
   std::string date;
@@ -38,8 +39,7 @@ struct Prepared {
 };
 
 features::WindowSet windows_of(const Prepared& prepared, Part part) {
-  return features::windows(prepared.dataset, part, prepared.normalization, prepared.project.window_samples,
-                           prepared.project.hop_samples);
+  return features::windows(prepared.features, part, prepared.normalization);
 }
 
 std::string today() {
@@ -77,7 +77,12 @@ Result<Prepared> prepare(const Context& context, const TrainOptions& options) {
   if (!data.has_value()) return std::unexpected(as_usage(data.error()));
   MOTE_TRY(prepared.dataset, dataset::load(prepared.project));
   MOTE_TRY(prepared.date, model_date(options.date, prepared.dataset, context.json));
-  MOTE_TRY(prepared.normalization, features::fit_normalization(prepared.dataset));
+  ProgressBar bar("features", context.json);
+  MOTE_TRY(prepared.features,
+           features::compute(prepared.dataset, prepared.project.features, prepared.project.window_samples,
+                             prepared.project.hop_samples, bar.sink()));
+  bar.finish();
+  MOTE_TRY(prepared.normalization, features::fit_normalization(prepared.features));
   prepared.windows.training = windows_of(prepared, Part::kTrain);
   prepared.windows.validation = windows_of(prepared, Part::kValidation);
   return prepared;
@@ -144,8 +149,9 @@ Result<Outcome> run_train(const Context& context, const TrainOptions& options) {
                                                         prepared.windows.validation, prepared.isa));
   MOTE_TRY(const Evaluation test,
            train::evaluate(result, prepared.dataset, Part::kTest, prepared.windows.test, prepared.isa));
-  Outcome outcome{.facts = train::train_facts(result, project.training, project.sensor.axis_names(),
-                                              prepared.normalization, prepared.windows, validation, test)};
+  Outcome outcome{.facts =
+                      train::train_facts(result, project.training, prepared.features.pipeline.column_names(),
+                                         prepared.normalization, prepared.windows, validation, test)};
   MOTE_CHECK(write_fact(project.root, train::kTrainSchema,
                         {project.file(), fact_path(project.root, dataset::kDataSchema.stage)},
                         {project.model_float()}, outcome.facts));

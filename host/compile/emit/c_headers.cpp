@@ -96,9 +96,10 @@ const char* mote_{name}_version(void);
 std::string norm_params(const Source& source) {
   const auto& axes = source.graph.metadata.normalization;
   std::string names;
-  for (const auto& group : source.graph.metadata.sensor->groups)
-    for (const auto& axis : group.axes)
-      names += fmt::format(" {} ({}),", escape_comment(axis), project::to_string(group.unit));
+  const features::Pipeline& pipeline = *source.pipeline;
+  for (std::size_t column = 0; column < pipeline.column_names().size(); ++column)
+    names += fmt::format(" {} ({}),", escape_comment(pipeline.column_names()[column]),
+                         escape_comment(pipeline.column_units()[column]));
   names.pop_back();
   const std::string upper = upper_case(source.identifier);
   const std::string prefix = source.identifier + "_norm_";

@@ -54,7 +54,7 @@ constexpr const char* kModelHeader = R"({notice}#pragma once
 {includes}
 namespace mote_models {{
 namespace {name} {{
-
+{features}
 /// The model. Memory belongs to the caller: kMemoryBytes bytes, aligned to {alignment}, for input, output and everything
 /// between; nothing else is written{but_states}, and no two calls share anything{else}.
 struct Model {{
@@ -105,6 +105,13 @@ std::string contract_members(const Source& source) {
   static constexpr int32_t kWindowSamples = {window};
   static constexpr int32_t kHopSamples = {hop};
   static constexpr int32_t kAxes = {axis_count};
+
+  /// From samples to rows of features, the columns of which are normalised.
+  using Features = {features};
+  static constexpr int32_t kWindowRows = {window_rows};
+  static constexpr int32_t kHopRows = {hop_rows};
+  static constexpr int32_t kColumns = {columns};
+
   static constexpr int32_t kClasses = {classes};
   static constexpr int32_t kBackgroundClass = {background};  ///< "nothing of interest"; -1: the model has none
   static constexpr uint8_t kThresholdQ8 = {threshold};  ///< below it, in 1/256, the decision is "uncertain"
@@ -112,16 +119,22 @@ std::string contract_members(const Source& source) {
   /// Name of a class, 0 ... kClasses - 1; "uncertain" for any other index.
   static mote::Flash<char> label(int32_t index);
 
-  /// From raw counts of an axis, 0 ... kAxes - 1, to a feature with 11 fraction bits.
-  static mote::dsp::AxisNormalization normalization(int32_t axis);
+  /// From column 0 ... kColumns - 1 of a row to a feature with 11 fraction bits.
+  static mote::dsp::AxisNormalization normalization(int32_t column);
 
-  /// From the features of a window, [sample][axis], to the input.
+  /// From the features of a window, [row][column], to the input.
   static mote::kernels::RequantizeShape input_quantization();
 )",
                      fmt::arg("sensor", escape_comment(sensor.name)),
                      fmt::arg("mounting", escape_comment(sensor.mounting)), fmt::arg("axes", axes),
                      fmt::arg("contract", contract_type(sensor)), fmt::arg("window", metadata.window_samples),
                      fmt::arg("hop", metadata.hop_samples), fmt::arg("axis_count", sensor.axis_count()),
+                     fmt::arg("features", source.pipeline->blocks().empty()
+                                              ? "mote::dsp::Samples"
+                                              : fmt::format("mote_models::{}::Features", source.identifier)),
+                     fmt::arg("window_rows", source.pipeline->window_rows(metadata.window_samples).value()),
+                     fmt::arg("hop_rows", source.pipeline->hop_rows(metadata.hop_samples).value()),
+                     fmt::arg("columns", source.pipeline->columns()),
                      fmt::arg("classes", metadata.labels.size()),
                      fmt::arg("background", background_class(metadata)),
                      fmt::arg("threshold", project::threshold_q8(metadata.confidence_threshold)));
@@ -198,6 +211,7 @@ std::string model_header(const Source& source) {
       fmt::runtime(kModelHeader), fmt::arg("notice", file_notice(source, "The model as a C++ class.")),
       fmt::arg("includes", contract ? "#include \"mote/core/text.h\"\n"
                                       "#include \"mote/dsp/normalize.h\"\n"
+                                      "#include \"mote/dsp/samples.h\"\n"
                                       "#include \"mote/kernels/quantize.h\"\n"
                                       "#include \"mote/runtime/contract.h\"\n"
                                     : "#include \"mote/core/text.h\"\n"),
@@ -205,6 +219,7 @@ std::string model_header(const Source& source) {
       fmt::arg("alignment", source.layout.alignment_bytes), fmt::arg("sizes", size_members(source)),
       fmt::arg("constants", source.constant_bytes), fmt::arg("crc", source.weights_crc32),
       fmt::arg("contract", contract ? contract_members(source) : ""),
+      fmt::arg("features", contract ? features_declaration(source) : ""),
       fmt::arg("but_states", source.has_state() ? " but the state" : ""),
       fmt::arg("else", source.has_state() ? " else" : ""), fmt::arg("ends", end_functions(source)),
       fmt::arg("run", run_functions(source)));

@@ -61,6 +61,8 @@ const std::vector<ops::Table>& tables_of(const Layer& layer) {
 std::string includes(const Source& source) {
   std::set<std::string> headers = {"mote/core/config.h", "mote/core/crc.h", "mote/core/flash.h"};
   for (const Layer& layer : source.layers) headers.insert(layer.header);
+  if (source.has_contract())
+    for (const auto& block : source.pipeline->blocks()) headers.insert(block->constants().header);
   std::string text = fmt::format("#include \"{0}.h\"\n\n#include \"{0}_c.h\"\n", source.identifier);
   for (const auto& header : headers) text += fmt::format("#include \"{}\"\n", header);
   return text;
@@ -307,14 +309,14 @@ mote::Flash<char> Model::label(int32_t index) {{
 {labels}  return MOTE_TEXT("uncertain");
 }}
 
-mote::dsp::AxisNormalization Model::normalization(int32_t axis) {{
-  static constexpr mote::dsp::AxisNormalization kNormalization[kAxes] = {{{axes}}};
-{proofs}  return kNormalization[axis];
+mote::dsp::AxisNormalization Model::normalization(int32_t column) {{
+  static constexpr mote::dsp::AxisNormalization kNormalization[kColumns] = {{{axes}}};
+{proofs}  return kNormalization[column];
 }}
 
 mote::kernels::RequantizeShape Model::input_quantization() {{
   // count, input zero point, output zero point, multiplier, shift, smallest and largest output
-  return {{kWindowSamples * kAxes, 0, {zero_point}, {multiplier}, {shift}, -128, 127, {rounding}}};
+  return {{kWindowRows * kColumns, 0, {zero_point}, {multiplier}, {shift}, -128, 127, {rounding}}};
 }}
 )",
                      fmt::arg("labels", labels), fmt::arg("axes", axes), fmt::arg("proofs", proofs),
@@ -378,6 +380,7 @@ std::string model_source(const Source& source) {
   if (source.marks) text += "\nextern \"C\" void mote_mark();\n";
   text += fmt::format("\nnamespace mote_models {{\nnamespace {} {{\nnamespace {{\n\n", source.identifier);
   text += constant_definitions(source) + layers + instances(source) + kContinueCrc + "}  // namespace\n\n";
+  if (source.has_contract()) text += features_definition(source);
   text += text_function("name", source.graph.name) + text_function("version", source.version) +
           text_function("date", source.date) + text_function("content_hash", source.content_hash);
   text += for_each_end(source.graph.inputs, [&](graph::ValueId id, const std::string& suffix, std::size_t) {

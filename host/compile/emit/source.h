@@ -6,6 +6,7 @@
 #include "compile/compile.h"
 #include "compile/plan/layout.h"
 #include "compile/sharing.h"
+#include "features/pipeline.h"
 #include "graph/graph.h"
 #include "mote/kernels/quantize.h"
 
@@ -23,6 +24,7 @@ struct Source {
   std::vector<Instance> instances;  ///< by layer: what it calls
   std::uint32_t weights_crc32 = 0;
   std::int64_t constant_bytes = 0;
+  const features::Pipeline* pipeline = nullptr;      ///< with a contract; without blocks if rows are samples
   bool trace = false;                                ///< see CompileOptions
   bool marks = false;                                ///< see CompileOptions
   kernels::RequantizeShape input_quantization = {};  ///< with a contract: from features to the input
@@ -57,6 +59,11 @@ std::string model_header(const Source& source);
 
 /// `<identifier>.cpp`: constants, layers, run().
 std::string model_source(const Source& source);
+
+/// The struct Features, for the header; empty if rows are samples.
+std::string features_declaration(const Source& source);
+/// What the struct Features is made of, for the source file.
+std::string features_definition(const Source& source);
 
 /// `<identifier>_c.h`: the same for C.
 std::string c_header(const Source& source);

@@ -82,6 +82,26 @@ Result<AxisNormalization> normalization_from_json(const Json& json, std::string_
   return axis;
 }
 
+Json feature_to_json(const project::FeatureBlock& block) {
+  return {{"block", block.block}, {"settings", block.settings}};
+}
+
+/// What the blocks mean is checked where the pipeline is made.
+Result<std::vector<project::FeatureBlock>> features_from_json(const Json& json, std::string_view where) {
+  constexpr std::size_t kMostBlocks = 64;
+  if (!json.is_array() || json.size() > kMostBlocks) return refuse("features", where);
+  std::vector<project::FeatureBlock> blocks;
+  for (const Json& item : json) {
+    project::FeatureBlock block;
+    MOTE_TRY(block.block, json_field<std::string>(item, "block", where));
+    MOTE_TRY(block.settings, json_field<Json>(item, "settings", where));
+    if (!block.settings.is_object()) return refuse("features", where);
+    block.where = fmt::format("{}, block {}", where, blocks.size() + 1);
+    blocks.push_back(std::move(block));
+  }
+  return blocks;
+}
+
 }  // namespace
 
 Json metadata_to_json(const graph::Graph& graph) {
@@ -98,6 +118,8 @@ Json metadata_to_json(const graph::Graph& graph) {
                {"hop_samples", metadata.hop_samples},
                {"normalization", normalization},
                {"confidence_threshold", metadata.confidence_threshold}};
+  for (const project::FeatureBlock& block : metadata.features)
+    json["features"].push_back(feature_to_json(block));
   if (metadata.background) json["background"] = *metadata.background;
   if (metadata.sensor) json["contract"] = contract_to_json(*metadata.sensor);
   return json;
@@ -117,6 +139,9 @@ Result<graph::ModelMetadata> metadata_from_json(const Json& json, std::string_vi
   MOTE_TRY(metadata.confidence_threshold, json_field<double>(json, "confidence_threshold", where));
   if (json.contains("background")) {
     MOTE_TRY(metadata.background, json_field<std::string>(json, "background", where));
+  }
+  if (json.contains("features")) {
+    MOTE_TRY(metadata.features, features_from_json(json["features"], where));
   }
   if (json.contains("contract")) {
     MOTE_TRY(metadata.sensor, contract_from_json(json["contract"], where));

@@ -9,6 +9,7 @@
 
 #include "mote/core/text.h"
 #include "mote/dsp/normalize.h"
+#include "mote/dsp/samples.h"
 #include "mote/kernels/quantize.h"
 #include "mote/runtime/contract.h"
 
@@ -27,6 +28,10 @@ struct Model {
   static constexpr int32_t kWindowSamples = 20;
   static constexpr int32_t kHopSamples = 5;
   static constexpr int32_t kAxes = 3;
+  using Features = mote::dsp::Samples;
+  static constexpr int32_t kWindowRows = kWindowSamples;
+  static constexpr int32_t kHopRows = kHopSamples;
+  static constexpr int32_t kColumns = kAxes;
   static constexpr int32_t kClasses = 3;
   static constexpr int32_t kBackgroundClass = 2;
   static constexpr int32_t kInputBytes = 60;

@@ -8,6 +8,7 @@
 
 #include "mote/core/crc.h"
 #include "mote/dsp/normalize.h"
+#include "mote/dsp/samples.h"
 #include "mote/dsp/window.h"
 #include "mote/kernels/quantize.h"
 #include "mote/runtime/contract.h"
@@ -44,10 +45,10 @@ template <class Model, class Board, class Settings>
 class Application {
   static_assert(RequireMatch<typename Model::Contract, typename Board::Sensor>::kHolds, "");
   static_assert(Model::kAxes == Model::Contract::kAxes, "the model's axes are not those of its contract");
-  static_assert(RequireWindow<Model::kInputBytes, Model::kWindowSamples * Model::kAxes>::kHolds, "");
+  static_assert(RequireWindow<Model::kInputBytes, Model::kWindowRows * Model::kColumns>::kHolds, "");
   static constexpr int32_t kSelfTestValues =
-      Settings::SelfTest::kPresent ? Settings::SelfTest::kValues : Model::kInputBytes;
-  static_assert(RequireWindow<Model::kInputBytes, kSelfTestValues>::kHolds, "");
+      Settings::SelfTest::kPresent ? Settings::SelfTest::kValues : Model::kWindowSamples * Model::kAxes;
+  static_assert(RequireWindow<Model::kWindowSamples * Model::kAxes, kSelfTestValues>::kHolds, "");
   static_assert(Model::kOutputBytes == Model::kClasses, "the model's output is not one value a class");
   static_assert(RequireMemory<Model::kConstantBytes, Board::kFlashBytes>::kHolds, "");
 
@@ -65,6 +66,7 @@ class Application {
                                 Board::kRamBytes>::kHolds,
                   "");
     guard_ = kGuard;
+    restart_window();
     Board::init();
     report_boot();
     const uint32_t crc = Model::weights_crc32();
@@ -171,7 +173,7 @@ class Application {
       add_to_window(counts);
     }
     compute();
-    window_.restart();
+    restart_window();
     int32_t wrong = result_.window_crc == SelfTest::kInputCrc ? Model::kClasses : -1;
     for (int32_t index = Model::kClasses - 1; wrong >= 0 && index >= 0; --index)
       if (Model::output(memory_)[index] != SelfTest::output(index)) wrong = index;
@@ -186,7 +188,7 @@ class Application {
     while (ring_.pop(counts, &lost_before)) {
       if (lost_before != 0) {
         lost_ = lost_ > INT32_MAX - lost_before ? INT32_MAX : lost_ + lost_before;
-        window_.restart();
+        restart_window();
         watch_.restart();
         filter_.restart();
       }
@@ -215,14 +217,23 @@ class Application {
     return add_to_window(counts);
   }
 
-  /// Normalises and quantises one sample into the window; returns whether that completes it.
+  /// The next window starts with the next sample.
+  void restart_window() {
+    features_.restart();
+    window_.restart();
+  }
+
+  /// Takes one sample; normalises and quantises the row of features that it may complete into the window.
+  /// Returns whether that completes the window.
   bool add_to_window(const int16_t* counts) {
-    int16_t features[Model::kAxes];
-    for (int32_t axis = 0; axis < Model::kAxes; ++axis)
-      features[axis] = dsp::normalize(counts[axis], Model::normalization(axis));
+    const int16_t* const row = features_.push(counts);
+    if (row == nullptr) return false;
     kernels::RequantizeShape shape = Model::input_quantization();
-    shape.count = Model::kAxes;
-    kernels::Requantize<int16_t, int8_t>::run(shape, features, window_.next(), nullptr);
+    shape.count = 1;
+    for (int32_t column = 0; column < Model::kColumns; ++column) {
+      const int16_t feature = dsp::normalize(row[column], Model::normalization(column));
+      kernels::Requantize<int16_t, int8_t>::run(shape, &feature, window_.next() + column, nullptr);
+    }
     return window_.push();
   }
 
@@ -356,7 +367,8 @@ class Application {
 
   alignas(8) uint8_t memory_[Model::kMemoryBytes] = {};
   volatile uint32_t guard_ = 0;  ///< all members start as zero, so that the object takes no flash
-  dsp::SlidingWindow<int8_t, Model::kWindowSamples, Model::kHopSamples, Model::kAxes> window_;
+  typename Model::Features features_;
+  dsp::SlidingWindow<int8_t, Model::kWindowRows, Model::kHopRows, Model::kColumns> window_;
   SampleRing<Model::kAxes, Settings::kRingSamples> ring_;
   DecisionFilter<Model::kClasses, Settings::kAveragedWindows, Settings::kVotingWindows> filter_;
   SensorWatch<Model::kAxes, (kSamplesPerMinute + 59) / 60> watch_;
