@@ -180,26 +180,9 @@ struct Run {
 
 Result<Run> run_image(const compile::CompiledModel& model, const boards::Board& board,
                       const Expected& expected) {
-  MOTE_TRY(const TemporaryFolder workshop, TemporaryFolder::create("mote-bench"));
-  const fs::path& folder = workshop.path();
-  MOTE_CHECK(verify::build_board_image(model, board, main_source(model, expected.graph), folder));
-  Run run;
-  MOTE_TRY(const auto bytes, read_bytes(folder / "image.elf"));
-  MOTE_TRY(run.image, firmware::read_elf(bytes, "image.elf"));
-  const auto mark = std::ranges::find(run.image.symbols, "mote_mark", &firmware::ElfSymbol::name);
-  if (mark == run.image.symbols.end()) return fail(ErrorKind::kInternal, "the image has no symbol mote_mark");
-  MOTE_TRY(const fs::path plugin, module_file("libmote_qemu_counter.so"));
-  // The lowest bit of a function's address says Thumb.
-  MOTE_TRY(
-      const std::string serial,
-      boards::run_emulator(
-          board, {.folder = folder,
-                  .image = "image.elf",
-                  .arguments = {"-plugin", fmt::format("{},mark={:x},core={},out=counts.txt", plugin.string(),
-                                                       mark->address & ~std::uint32_t{1}, board.core)}}));
-  MOTE_TRY(const std::string counts, read_text(folder / "counts.txt"));
-  MOTE_TRY(run.intervals, parse_counts(counts));
-  const std::vector<std::string_view> lines = split(serial, '\n');
+  MOTE_TRY(CountedRun counted, run_counted(model, board, main_source(model, expected.graph)));
+  Run run{std::move(counted.intervals), 0, std::move(counted.image)};
+  const std::vector<std::string_view> lines = split(counted.serial, '\n');
   const auto [end, error] =
       std::from_chars(lines[0].data(), lines[0].data() + lines[0].size(), run.stack_bytes);
   if (lines.size() < 2 || error != std::errc() || run.intervals.empty())
@@ -283,6 +266,30 @@ Json to_json(const Counts& counts) {
 }
 
 }  // namespace
+
+Result<CountedRun> run_counted(const compile::CompiledModel& model, const boards::Board& board,
+                               std::string_view main_source) {
+  MOTE_TRY(const TemporaryFolder workshop, TemporaryFolder::create("mote-bench"));
+  const fs::path& folder = workshop.path();
+  MOTE_CHECK(verify::build_board_image(model, board, main_source, folder));
+  CountedRun run;
+  MOTE_TRY(const auto bytes, read_bytes(folder / "image.elf"));
+  MOTE_TRY(run.image, firmware::read_elf(bytes, "image.elf"));
+  const auto mark = std::ranges::find(run.image.symbols, "mote_mark", &firmware::ElfSymbol::name);
+  if (mark == run.image.symbols.end()) return fail(ErrorKind::kInternal, "the image has no symbol mote_mark");
+  MOTE_TRY(const fs::path plugin, module_file("libmote_qemu_counter.so"));
+  // The lowest bit of a function's address says Thumb.
+  MOTE_TRY(
+      run.serial,
+      boards::run_emulator(
+          board, {.folder = folder,
+                  .image = "image.elf",
+                  .arguments = {"-plugin", fmt::format("{},mark={:x},core={},out=counts.txt", plugin.string(),
+                                                       mark->address & ~std::uint32_t{1}, board.core)}}));
+  MOTE_TRY(const std::string counts, read_text(folder / "counts.txt"));
+  MOTE_TRY(run.intervals, parse_counts(counts));
+  return run;
+}
 
 Result<std::vector<Counts>> parse_counts(std::string_view text) {
   std::vector<Counts> intervals;

@@ -10,6 +10,7 @@
 #include "compile/compile.h"
 #include "core/error.h"
 #include "core/json.h"
+#include "firmware/elf.h"
 #include "graph/graph.h"
 
 namespace mote::bench {
@@ -25,6 +26,19 @@ struct Counts {
   std::int64_t divisions = 0;
   std::int64_t code_bytes = 0;  ///< of the instructions that were executed at least once
 };
+
+/// An image that ran in its emulator.
+struct CountedRun {
+  std::vector<Counts> intervals;  ///< from the first call of mote_mark() to the second, and so on
+  std::string serial;             ///< what it wrote
+  firmware::ElfImage image;
+};
+
+/// Builds the files of `model` with a main.cpp of this text, which defines mote_mark(), and counts a run.
+///
+/// Errors: as verify::build_board_image(); kInternal if the image does not run to its end.
+Result<CountedRun> run_counted(const compile::CompiledModel& model, const boards::Board& board,
+                               std::string_view main_source);
 
 /// One layer of the generated code.
 struct LayerMeasurement {

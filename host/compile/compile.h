@@ -10,6 +10,7 @@
 #include "compile/plan/layout.h"
 #include "core/error.h"
 #include "core/json.h"
+#include "features/pipeline.h"
 #include "graph/graph.h"
 #include "mote/kernels/variant.h"
 
@@ -41,6 +42,11 @@ struct GeneratedFile {
   std::string name;
   std::string content;
 };
+
+/// A signal pipeline alone as source code: `<identifier>.h` and `.cpp` with mote_models::<identifier>::Features. With
+/// `marks` the code calls mote_mark(), which the caller supplies, behind each block.
+std::vector<GeneratedFile> features_files(const features::Pipeline& pipeline, std::string_view identifier,
+                                          bool marks);
 
 /// A model as source code, and what is known of it.
 struct CompiledModel {

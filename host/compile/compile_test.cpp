@@ -157,6 +157,12 @@ TEST(Compile, RefusesWhatItCannotCompileAndSaysWhy) {
   graph.metadata.normalization.pop_back();
   EXPECT_THAT(error_of(graph), HasSubstr("2 normalisations for 3 axes"));
   graph = gesture_graph();
+  graph.metadata.features = {{"frame", {{"length_ms", 30}, {"step_ms", 10}}, "model"}};
+  EXPECT_THAT(error_of(graph), HasSubstr("input of 300 elements, window of 98 rows with 9 features"));
+  graph = gesture_graph();
+  graph.metadata.features = {{"frame", {{"length_ms", 30}}, "model, block 1"}};
+  EXPECT_THAT(error_of(graph), HasSubstr("model, block 1: frame.step_ms is missing"));
+  graph = gesture_graph();
   graph.nodes[0].op = "warp";
   EXPECT_THAT(error_of(graph), HasSubstr("op warp"));
   graph = gesture_graph();

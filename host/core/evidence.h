@@ -11,7 +11,7 @@
 namespace mote {
 
 /// The stages that leave facts, in pipeline order, each with the schema version that this build reads.
-inline constexpr std::string_view kStages[] = {"data",     "train",    "quantize", "compile",
+inline constexpr std::string_view kStages[] = {"data",     "features", "train",    "quantize", "compile",
                                                "firmware", "simulate", "diagnose", "check"};
 
 /// What one stage has left in a run folder.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/random.h"
+#include "features/cache.h"
 #include "mote/dsp/normalize.h"
 #include "mote/dsp/window.h"
 
@@ -66,26 +67,25 @@ graph::AxisNormalization to_integer_form(double mean, double standard_deviation,
   return axis;
 }
 
-Result<Features> compute(const dataset::Dataset& dataset, const std::vector<project::FeatureBlock>& blocks,
-                         std::int32_t window_samples, std::int32_t hop_samples,
+Result<Features> compute(const dataset::Dataset& dataset, const project::Project& project,
                          const ProgressSink& progress) {
-  project::SensorDescription sensor;
-  if (!dataset.recordings.empty()) sensor = dataset.recordings.front().description.sensor;
-  MOTE_TRY(Pipeline pipeline, Pipeline::create(blocks, sensor));
-  MOTE_TRY(const std::int32_t window_rows, pipeline.window_rows(window_samples));
-  MOTE_TRY(const std::int32_t hop_rows, pipeline.hop_rows(hop_samples));
+  MOTE_TRY(Pipeline pipeline, Pipeline::create(project.features, project.sensor));
+  MOTE_TRY(const std::int32_t window_rows, pipeline.window_rows(project.window_samples));
+  MOTE_TRY(const std::int32_t hop_rows, pipeline.hop_rows(project.hop_samples));
   Features features{std::move(pipeline), dataset, window_rows, hop_rows};
-  if (blocks.empty()) return features;
+  if (project.features.empty()) return features;
+  Cache cache(project.run() / "features", features.pipeline);
   features.rows.axes = features.pipeline.columns();
   for (std::size_t index = 0; index < dataset.recordings.size(); ++index) {
     dataset::Recording& recording = features.rows.recordings[index];
-    recording.counts = rows_of(features.pipeline, dataset.recordings[index].counts);
+    recording.counts = cache.rows(recording.description.content_sha256, dataset.recordings[index].counts);
     recording.samples = std::ssize(recording.counts) / features.rows.axes;
     recording.time_ms.clear();
     if (progress)
       progress(
           {static_cast<std::int64_t>(index) + 1, std::ssize(dataset.recordings), recording.description.id});
   }
+  features.from_cache = cache.hits();
   return features;
 }
 

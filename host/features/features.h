@@ -45,12 +45,12 @@ struct Features {
   dataset::Dataset rows;  ///< counts: [row][column] before normalisation
   std::int32_t window_rows = 0;
   std::int32_t hop_rows = 0;
+  std::int64_t from_cache = 0;  ///< recordings that had been computed before
 };
 
-/// Runs the pipeline `blocks` over every recording. Errors (kInput): as Pipeline::create(), window_rows() and
-/// hop_rows(). `progress` hears of the recordings.
-Result<Features> compute(const dataset::Dataset& dataset, const std::vector<project::FeatureBlock>& blocks,
-                         std::int32_t window_samples, std::int32_t hop_samples,
+/// Runs the project's pipeline over every recording, or takes its rows from the project's cache (cache.h). Errors
+/// (kInput): as Pipeline::create(), window_rows() and hop_rows(). `progress` hears of the recordings.
+Result<Features> compute(const dataset::Dataset& dataset, const project::Project& project,
                          const ProgressSink& progress = {});
 
 /// Mean and standard deviation of every column over the rows of the training recordings, and their integer

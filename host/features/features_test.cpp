@@ -20,7 +20,11 @@ dsp::AxisNormalization device(const graph::AxisNormalization& axis) {
 
 /// `dataset` without blocks.
 Features samples_of(const dataset::Dataset& dataset, std::int32_t window = 4, std::int32_t hop = 1) {
-  return compute(dataset, {}, window, hop).value();
+  project::Project project;
+  project.sensor = dataset.recordings.front().description.sensor;
+  project.window_samples = window;
+  project.hop_samples = hop;
+  return compute(dataset, project).value();
 }
 
 /// A dataset of one-axis or many-axis recordings: counts [recording][sample * axes].

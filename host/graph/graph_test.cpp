@@ -134,6 +134,7 @@ TEST(ContentHash, ChangesWithEachPartOfTheContent) {
   EXPECT_TRUE(differs([](Graph& graph) { graph.metadata.background = "idle"; }));
   EXPECT_TRUE(differs([](Graph& graph) { graph.metadata.sensor = project::SensorDescription{}; }));
   EXPECT_TRUE(differs([](Graph& graph) { graph.metadata.window_samples = 100; }));
+  EXPECT_TRUE(differs([](Graph& graph) { graph.metadata.features = {{"frame", {{"length_ms", 30}}, ""}}; }));
   EXPECT_TRUE(differs([](Graph& graph) { graph.metadata.normalization.resize(1); }));
 }
 

@@ -156,7 +156,7 @@ std::string to_toml(const Project& project) {
   text += entry("name", toml_string(project.name), "names the model and its generated code");
   text += entry("version", toml_string(project.version), "of the model; raise it for every release");
   text += entry("board", toml_string(project.board), "what the firmware is built for");
-  return text + sensor_text(project.sensor) + model_text(project) + decision_text(project.decision) +
+  return text + sensor_text(project.sensor) + features_text(project.features) + model_text(project) + decision_text(project.decision) +
          watch_text(project.watch) + split_text(project.split) + training_text(project.training) +
          targets_text(project.targets);
 }

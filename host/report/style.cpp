@@ -45,6 +45,8 @@ section{margin:0 0 40px}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:16px}
 figure{margin:0;background:var(--card);border-radius:10px;padding:12px;break-inside:avoid}
 figure svg{display:block;width:100%;height:auto}
+.heat-map img{display:block;width:100%;height:160px;image-rendering:pixelated;border-radius:6px}
+.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:16px;margin:0 0 14px}
 figcaption{font-size:.9rem;color:var(--soft);margin-top:4px}
 .narrow{max-width:640px}
 .bar{margin-bottom:12px}

@@ -71,8 +71,7 @@ Result<Material> gather(const fs::path& folder) {
   MOTE_TRY(material.model_int8, tflite::read_file(project.model_int8()));
   MOTE_CHECK(dataset::require_data(project));
   MOTE_TRY(material.dataset, dataset::load(project));
-  MOTE_TRY(material.features, features::compute(material.dataset, project.features, project.window_samples,
-                                                project.hop_samples));
+  MOTE_TRY(material.features, features::compute(material.dataset, project));
   MOTE_TRY(material.compiled, generate(project, material.model_int8));
   material.inputs = {project.file(),
                      fact_path(project.root, "data"),

@@ -38,7 +38,7 @@ Result<std::vector<float>> calibration_windows(const project::Project& project, 
                 project.model_float().string(), "mote train");
   MOTE_TRY(const dataset::Dataset dataset, dataset::load(project));
   MOTE_TRY(const features::Features features,
-           features::compute(dataset, project.features, project.window_samples, project.hop_samples));
+           features::compute(dataset, project));
   const features::WindowSet windows =
       features::windows(features, dataset::Part::kTrain, metadata.normalization);
   std::vector<float> values;

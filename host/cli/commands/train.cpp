@@ -11,6 +11,7 @@
 #include "cli/terminal.h"
 #include "dataset/data_fact.h"
 #include "dataset/dataset.h"
+#include "features/features_fact.h"
 #include "project/project.h"
 #include "tflite/tflite.h"
 #include "train/train_fact.h"
@@ -79,9 +80,10 @@ Result<Prepared> prepare(const Context& context, const TrainOptions& options) {
   MOTE_TRY(prepared.date, model_date(options.date, prepared.dataset, context.json));
   ProgressBar bar("features", context.json);
   MOTE_TRY(prepared.features,
-           features::compute(prepared.dataset, prepared.project.features, prepared.project.window_samples,
-                             prepared.project.hop_samples, bar.sink()));
+           features::compute(prepared.dataset, prepared.project, bar.sink()));
   bar.finish();
+  MOTE_CHECK(features::write_features_fact(
+      prepared.project, features::feature_facts(prepared.features, prepared.dataset, prepared.project)));
   MOTE_TRY(prepared.normalization, features::fit_normalization(prepared.features));
   prepared.windows.training = windows_of(prepared, Part::kTrain);
   prepared.windows.validation = windows_of(prepared, Part::kValidation);

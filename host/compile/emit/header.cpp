@@ -219,7 +219,7 @@ std::string model_header(const Source& source) {
       fmt::arg("alignment", source.layout.alignment_bytes), fmt::arg("sizes", size_members(source)),
       fmt::arg("constants", source.constant_bytes), fmt::arg("crc", source.weights_crc32),
       fmt::arg("contract", contract ? contract_members(source) : ""),
-      fmt::arg("features", contract ? features_declaration(source) : ""),
+      fmt::arg("features", contract ? features_declaration(*source.pipeline) : ""),
       fmt::arg("but_states", source.has_state() ? " but the state" : ""),
       fmt::arg("else", source.has_state() ? " else" : ""), fmt::arg("ends", end_functions(source)),
       fmt::arg("run", run_functions(source)));

@@ -380,7 +380,7 @@ std::string model_source(const Source& source) {
   if (source.marks) text += "\nextern \"C\" void mote_mark();\n";
   text += fmt::format("\nnamespace mote_models {{\nnamespace {} {{\nnamespace {{\n\n", source.identifier);
   text += constant_definitions(source) + layers + instances(source) + kContinueCrc + "}  // namespace\n\n";
-  if (source.has_contract()) text += features_definition(source);
+  if (source.has_contract()) text += features_definition(*source.pipeline, false);
   text += text_function("name", source.graph.name) + text_function("version", source.version) +
           text_function("date", source.date) + text_function("content_hash", source.content_hash);
   text += for_each_end(source.graph.inputs, [&](graph::ValueId id, const std::string& suffix, std::size_t) {

@@ -61,9 +61,9 @@ std::string model_header(const Source& source);
 std::string model_source(const Source& source);
 
 /// The struct Features, for the header; empty if rows are samples.
-std::string features_declaration(const Source& source);
-/// What the struct Features is made of, for the source file.
-std::string features_definition(const Source& source);
+std::string features_declaration(const features::Pipeline& pipeline);
+/// What the struct Features is made of, for the source file; with `marks` mote_mark() is called behind each block.
+std::string features_definition(const features::Pipeline& pipeline, bool marks);
 
 /// `<identifier>_c.h`: the same for C.
 std::string c_header(const Source& source);
