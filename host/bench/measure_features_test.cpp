@@ -40,7 +40,7 @@ void expect_equal_rows(const std::string& board) {
     const auto measured = measure_features(*pipeline, boards::load(board).value());
     ASSERT_TRUE(measured.has_value()) << kind << ": " << to_text(measured.error());
     EXPECT_GT(measured->row.instructions, 0) << kind;
-    RecordProperty(kind, static_cast<int>(measured->row.instructions));
+    testing::Test::RecordProperty(kind, static_cast<int>(measured->row.instructions));
   }
 }
 

@@ -79,6 +79,8 @@ TEST(Project, WritesWhatItReads) {
                    .test_persons = {"anna"},
                    .validation_persons = {"ben", "eve"}};
   project.training = {"conv", 7, 8, 1e-4, 9, 10};
+  project.features = {{"frame", {{"length_ms", 30.5}, {"step_ms", 20}}, ""},
+                      {"statistics", {{"which", {"mean", "rms"}}, {"both", true}, {"name", "a \"b\""}}, ""}};
   project.decision = {3, 2, 5, 1.25};
   project.watch = {"-az", 17, false};
   project.targets = {1, 0.25, 300, 72.5};
@@ -91,6 +93,7 @@ TEST(Project, WritesWhatItReads) {
   EXPECT_EQ(again->labels, project.labels);
   EXPECT_EQ(again->background, project.background);
   EXPECT_EQ(again->confidence_threshold, project.confidence_threshold);
+  EXPECT_EQ(again->features, project.features);
   EXPECT_EQ(again->decision, project.decision);
   EXPECT_EQ(again->watch, project.watch);
   EXPECT_EQ(again->split, project.split);
@@ -245,8 +248,17 @@ const BadValue kBadValues[] = {
      "mote.toml:16: targets.latency_ms is 0, expected a number from 1 to 1000000"},
     {"[targets]", "[targets]\nbattery_life_hours = -1",
      "mote.toml:16: targets.battery_life_hours is -1, expected a number from 0 to 1000000"},
+    {"[windowing]", "[[features]]\nlength_ms = 3",
+     "mote.toml:15: features[1].block is missing, expected a plain name (1 to 32 letters, digits, '_' or '-', starting "
+     "with a letter)"},
+    {"[windowing]", "[[features]]\nblock = \"frame\"\nlength_ms = {a = 3}",
+     "mote.toml:17: features[1].length_ms is a table, expected a number, true, false, a string, or a list of at most 64 "
+     "of these"},
+    {"[windowing]", "[[features]]\nblock = \"frame\"\nlength_ms = [inf]",
+     "mote.toml:17: features[1].length_ms is an array, expected a number, true, false, a string, or a list of at most 64 "
+     "of these"},
     {"[windowing]", "[windowing]",
-     "mote.toml:15: unknown key windowing\n  hint: known here: name, version, board, sensor, model, "
+     "mote.toml:15: unknown key windowing\n  hint: known here: name, version, board, sensor, features, model, "
      "decision, watch, split, "
      "training, targets"},
     {"[modle]", "[modle]", "mote.toml:15: unknown key modle\n  hint: did you mean model?"},

@@ -92,7 +92,7 @@ inline std::vector<WindowRecord> by_plain_loop(const Recording& recording) {
 /// The self-test of a firmware with this model.
 inline firmware::SelfTest self_test_of_linear(const Recording& window) {
   const LinearWindow computed = compute_linear(window.counts.data());
-  return {window.counts, computed.input_crc, computed.outputs};
+  return {window.counts, false, computed.input_crc, computed.outputs};
 }
 
 class SimulateFixture : public ::testing::Test {
