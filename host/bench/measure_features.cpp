@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "boards/emulator.h"
-#include "core/text.h"
 #include "mote/core/crc.h"
 #include "mote/runtime/settings.h"
 
@@ -86,7 +85,7 @@ Result<CountedRun> run(const features::Pipeline& pipeline, const boards::Board& 
     crc = crc16_update(crc, static_cast<std::uint8_t>(value & 0xFF));
     crc = crc16_update(crc, static_cast<std::uint8_t>((value >> 8) & 0xFF));
   }
-  if (trim(run.serial) != fmt::format("{}", crc))
+  if (run.serial != fmt::format("{}\n", crc))
     return fail(ErrorKind::kFinding,
                 fmt::format("board '{}' computes other features than this computer, for the same samples",
                             board.name),

@@ -59,7 +59,7 @@ const std::vector<PlantedFault>& planted_faults() {
        [](RunFixture& run) { run.facts["simulate"]["boot"]["date"] = "2020-01-01"; }},
       {"AnotherModelWasCompiled", "version-matches", Status::kFail, "0123",
        [](RunFixture& run) { run.facts["quantize"]["content_hash"] = "0123"; }},
-      {"AnotherMultiplier", "normalisation-matches", Status::kFail, "axis aY",
+      {"AnotherMultiplier", "normalisation-matches", Status::kFail, "column aY",
        [](RunFixture& run) { run.facts["compile"]["normalization"][1]["multiplier"] = 7; }},
       {"AnotherBias", "normalisation-matches", Status::kFail, "bias",
        [](RunFixture& run) { run.facts["compile"]["normalization"][0]["bias"] = 7; }},

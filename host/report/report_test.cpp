@@ -47,6 +47,31 @@ TEST(Report, ShowsEveryPartOfAFinishedRun) {
   EXPECT_THAT(html, Not(HasSubstr("class=\"note\"")));
 }
 
+TEST(Report, ShowsBlocksAndPicturesOfFeatures) {
+  RunFixture run;
+  const Json picture = {{"width", 2}, {"height", 1}, {"seconds", 0.5}, {"pixels", {0, 255}}};
+  run.facts["features"] = {
+      {"blocks",
+       {{{"block", "frame"},
+         {"output", "480 x 1"},
+         {"element", "int16_t"},
+         {"unit", ""},
+         {"frames_hz", 50},
+         {"state_bytes", 968},
+         {"scratch_bytes", 0}}}},
+      {"columns", {"frame 0", "frame 1"}},
+      {"rows_hz", 50},
+      {"window_rows", 49},
+      {"state_bytes", 968},
+      {"work_bytes", 960},
+      {"pictures", {{"<yes>", {{"id", "s1-yes-000"}, {"features", picture}, {"spectrogram", picture}}}}}};
+
+  const std::string html = page_of(run);
+  EXPECT_THAT(html, HasSubstr("480 x 1 int16_t"));
+  EXPECT_THAT(html, HasSubstr("a window is 49 rows"));
+  EXPECT_THAT(html, HasSubstr("alt=\"spectrogram of &lt;yes&gt;\" src=\"data:image/png;base64,"));
+}
+
 TEST(Report, ShowsHowDeepTheStackGetsAndWhere) {
   const std::string html = page_of(RunFixture());
   for (const char* words : {"Stack at worst: 516 B", "Board::check_sensor()", "mote_timer_interrupt", ">408<",

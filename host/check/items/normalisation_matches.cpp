@@ -10,7 +10,7 @@ Finding find(const Facts& facts) {
   const Json& trained = facts.of("train").at("normalization");
   const Json& generated = facts.of("compile").at("normalization");
   if (trained.size() != generated.size())
-    return {Status::kFail, fmt::format("training normalised {} axes, the generated code {}", trained.size(),
+    return {Status::kFail, fmt::format("training normalised {} columns, the generated code {}", trained.size(),
                                        generated.size())};
   for (std::size_t axis = 0; axis < trained.size(); ++axis) {
     for (const char* constant : {"multiplier", "bias", "shift"}) {
@@ -18,12 +18,12 @@ Finding find(const Facts& facts) {
       const auto found = generated[axis].at(constant).get<std::int64_t>();
       if (wanted != found)
         return {Status::kFail,
-                fmt::format("axis {}: training's {} is {}, the generated code's is {}",
+                fmt::format("column {}: training's {} is {}, the generated code's is {}",
                             trained[axis].value("axis", std::to_string(axis)), constant, wanted, found)};
     }
   }
   return {trained.empty() ? Status::kFail : Status::kPass,
-          fmt::format("offset, multiplier and shift of {} axes are training's", trained.size())};
+          fmt::format("offset, multiplier and shift of {} columns are training's", trained.size())};
 }
 
 }  // namespace

@@ -347,6 +347,7 @@ struct Provenance {
 const std::vector<Provenance>& provenance() {
   static const std::vector<Provenance> kList = {
       {"data", {"mote.toml", "recordings/punch/s1-punch-000.csv"}, {}},
+      {"features", {"mote.toml", "run/data.json"}, {}},
       {"train", {"mote.toml", "run/data.json"}, {"run/model_float.tflite"}},
       {"quantize", {"run/model_float.tflite"}, {"run/model_int8.tflite"}},
       {"compile", {"run/model_int8.tflite"}, {"run/generated/gesture.cpp"}},
@@ -362,6 +363,7 @@ const std::vector<Provenance>& provenance() {
 
 RunFixture::RunFixture() {
   facts["data"] = data_facts();
+  facts["features"] = {{"blocks", Json::array()}};
   facts["train"] = train_facts();
   facts["quantize"] = {{"calibration_windows", 600},
                        {"content_hash", kHash},
