@@ -80,6 +80,7 @@ TEST(Project, WritesWhatItReads) {
                    .validation_persons = {"ben", "eve"}};
   project.training = {"conv", 7, 8, 1e-4, 9, 10};
   project.decision = {3, 2, 5, 1.25};
+  project.cascade = CascadeSettings{"flex", "../other \"kinds\""};
   project.watch = {"-az", 17, false};
   project.targets = {1, 0.25, 300, 72.5};
   const auto again = parse(to_toml(project), "mote.toml");
@@ -92,6 +93,7 @@ TEST(Project, WritesWhatItReads) {
   EXPECT_EQ(again->background, project.background);
   EXPECT_EQ(again->confidence_threshold, project.confidence_threshold);
   EXPECT_EQ(again->decision, project.decision);
+  EXPECT_EQ(again->cascade, project.cascade);
   EXPECT_EQ(again->watch, project.watch);
   EXPECT_EQ(again->split, project.split);
   EXPECT_EQ(again->training, project.training);
@@ -219,6 +221,10 @@ const BadValue kBadValues[] = {
      "mote.toml:16: decision.votes is 3, expected at most `of`, which is 2"},
     {"[decision]", "[decision]\nrefractory_seconds = -1",
      "mote.toml:16: decision.refractory_seconds is -1, expected a number from 0 to 3600"},
+    {"[cascade]", "[cascade]\nlabel = \"kick\"\nmodel = \"../other\"",
+     "mote.toml:16: cascade.label is \"kick\", expected one of the labels punch, idle"},
+    {"[cascade]", "[cascade]\nlabel = \"punch\"\nmodel = \"\"",
+     "mote.toml:17: cascade.model is \"\", expected a folder with a project, or a .tflite file"},
     {"[watch]", "[watch]\nup_at_rest = \"up\"",
      "mote.toml:16: watch.up_at_rest is \"up\", expected an axis of an accelerometer with three axes in g or "
      "m/s2, "
@@ -247,7 +253,7 @@ const BadValue kBadValues[] = {
      "mote.toml:16: targets.battery_life_hours is -1, expected a number from 0 to 1000000"},
     {"[windowing]", "[windowing]",
      "mote.toml:15: unknown key windowing\n  hint: known here: name, version, board, sensor, model, "
-     "decision, watch, split, "
+     "decision, cascade, watch, split, "
      "training, targets"},
     {"[modle]", "[modle]", "mote.toml:15: unknown key modle\n  hint: did you mean model?"},
     {"[[sensor.group]]", "[[sensor.groups]]",
@@ -295,6 +301,16 @@ TEST(Project, HostileTextIsRefusedWithoutDeepRecursion) {
   EXPECT_THAT(message(nested),
               testing::HasSubstr("mote.toml:257: is not TOML: Error while parsing value: exceeded "
                                  "maximum nested value depth of 256"));
+}
+
+TEST(Cascade, names_a_project_or_a_file_seen_from_the_project_that_wakes_it) {
+  Project project = gesture_template("gesture");
+  project.root = "/projects/gesture";
+  EXPECT_EQ(project.woken_model_int8(), "");
+  project.cascade = CascadeSettings{"punch", "../kinds"};
+  EXPECT_EQ(project.woken_model_int8().lexically_normal(), "/projects/kinds/run/model_int8.tflite");
+  project.cascade->model = "models/kinds.tflite";
+  EXPECT_EQ(project.woken_model_int8(), "/projects/gesture/models/kinds.tflite");
 }
 
 }  // namespace

@@ -177,17 +177,20 @@ Result<Outcome> run(const Context& context, const Options& options) {
   MOTE_TRY(const auto compile_for, compile_options(job, options, graph));
   MOTE_TRY(compile::CompiledModel model, compile::compile(graph, compile_for));
   const bool is_own = job.project && job.output == job.project->generated();
-  MOTE_TRY(std::vector<fs::path> written, write_files(model, job.output, is_own));
   std::vector<fs::path> inputs;
+  std::optional<compile::CompiledModel> woken;
   if (job.project) inputs = {fs::absolute(job.project->file()), fs::absolute(job.model)};
+  if (job.project && job.project->cascade) {
+    MOTE_TRY(woken, compile_woken(job, options, graph, model.identifier));
+    inputs.push_back(fs::absolute(job.project->woken_model_int8()));
+    add_woken(model.facts, *woken, *job.project);
+  }
+  MOTE_TRY(std::vector<fs::path> written, write_files(model, job.output, is_own));
   std::error_code ignored;
   if (is_own) fs::remove_all(job.project->generated_woken(), ignored);
-  if (job.project && job.project->cascade) {
-    MOTE_TRY(const auto woken, compile_woken(job, options, graph, model.identifier));
-    MOTE_TRY(const auto more, write_files(woken, job.output / "woken", false));
+  if (woken) {
+    MOTE_TRY(const auto more, write_files(*woken, job.output / "woken", false));
     written.insert(written.end(), more.begin(), more.end());
-    inputs.push_back(fs::absolute(job.project->woken_model_int8()));
-    add_woken(model.facts, woken, *job.project);
   }
   if (is_own) {
     std::vector<fs::path> outputs;
