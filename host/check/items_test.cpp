@@ -47,6 +47,18 @@ void PrintTo(const PlantedFault& fault, std::ostream* out) {
   *out << fault.name;
 }
 
+/// The run of a cascade in which everything is in order.
+void add_second_model(RunFixture& run) {
+  run.facts["compile"]["woken"] = {{"by", "punch"},
+                                   {"model", "other"},
+                                   {"version", "2.0.0"},
+                                   {"content_hash", "00112233445566778899"},
+                                   {"memory_bytes", 300}};
+  run.facts["simulate"]["second"] = {
+      {"model", "other"}, {"version", "2.0.0"}, {"hash", "0011223344556677"}, {"woken_by", "punch"}};
+  run.facts["simulate"]["second_model_replay"] = {{"windows", 12}, {"different", Json::array()}};
+}
+
 const std::vector<PlantedFault>& planted_faults() {
   static const std::vector<PlantedFault> kFaults = {
       {"AnotherVersionBoots", "version-matches", Status::kFail, "0.9.0",
@@ -82,6 +94,31 @@ const std::vector<PlantedFault>& planted_faults() {
       {"TheDeviceStopped", "device-equals-host", Status::kFail, "sensor_stalled",
        [](RunFixture& run) {
          run.facts["simulate"]["recordings"][3]["fault"] = {{"name", "sensor_stalled"}};
+       }},
+      {"AnotherSecondModelOnTheDevice", "version-matches", Status::kFail, "abcd",
+       [](RunFixture& run) {
+         add_second_model(run);
+         run.facts["simulate"]["second"]["hash"] = "abcd";
+       }},
+      {"NoSecondModelOnTheDevice", "version-matches", Status::kFail, "second model",
+       [](RunFixture& run) {
+         add_second_model(run);
+         run.facts["simulate"].erase("second");
+       }},
+      {"OneOutputOfTheSecondModelDiffers", "device-equals-host", Status::kFail, "window 3",
+       [](RunFixture& run) {
+         add_second_model(run);
+         run.facts["simulate"]["second_model_replay"]["different"] = {"a: output of window 3"};
+       }},
+      {"NobodyHasReplayedTheSecondModel", "device-equals-host", Status::kFail, "replayed",
+       [](RunFixture& run) {
+         add_second_model(run);
+         run.facts["simulate"].erase("second_model_replay");
+       }},
+      {"AnotherPlanOfTheSecondModel", "memory-exact", Status::kFail, "400",
+       [](RunFixture& run) {
+         add_second_model(run);
+         run.facts["compile"]["woken"]["memory_bytes"] = 400;
        }},
       {"SurplusStaticMemory", "memory-exact", Status::kFail, "sections",
        [](RunFixture& run) { run.facts["firmware"]["ram_bytes"] = 9000; }},
@@ -151,6 +188,13 @@ TEST(Items, EveryOnePassesWhenEverythingIsInOrder) {
   for (const auto& [item, finding] : checked)
     EXPECT_EQ(finding.status, Status::kPass) << item->id << ": " << finding.evidence;
   EXPECT_TRUE(passed(checked, true));
+}
+
+TEST(Items, EveryOnePassesWithASecondModelInOrder) {
+  RunFixture run;
+  add_second_model(run);
+  for (const auto& [item, finding] : judged(run))
+    EXPECT_EQ(finding.status, Status::kPass) << item->id << ": " << finding.evidence;
 }
 
 TEST(Items, EveryOneHasAPlantedFault) {

@@ -257,7 +257,7 @@ Result<CompiledModel> compile(const graph::Graph& graph, const CompileOptions& o
   MOTE_CHECK(check_ends(reduced));
 
   CompiledModel model;
-  model.identifier = model_identifier(graph.name);
+  model.identifier = options.identifier.empty() ? model_identifier(graph.name) : options.identifier;
   MOTE_TRY(LaidOut laid_out, lower_into_memory(reduced,
                                                {.isa = options.isa,
                                                 .rounding = options.rounding,

@@ -28,8 +28,9 @@ enum class Optimize {
 struct CompileOptions {
   Isa isa = Isa::kPortable;
   Optimize optimize = Optimize::kSpeed;
-  std::string version = {};  ///< empty: the model's own
-  std::string date = {};     ///< YYYY-MM-DD; empty: the model's own
+  std::string identifier = {};  ///< empty: model_identifier() of the model's name
+  std::string version = {};     ///< empty: the model's own
+  std::string date = {};        ///< YYYY-MM-DD; empty: the model's own
   Rounding rounding = Rounding::kDouble;
   std::int32_t skipped_variants = 0;  ///< as in ops::LowerOptions
   bool trace = false;  ///< run() shows every layer's result to mote_trace(); for looking for differences

@@ -60,18 +60,18 @@ std::string sketch(const ProjectText& project) {
       "// If the board's sensor is not what the model was trained on, the next line does not compile, and "
       "the message\n"
       "// says what differs.\n"
-      "static mote::runtime::Application<mote_models::{1}::Model, Board, Settings> application;\n\n"
+      "static {1} application;\n\n"
       "void setup() {{\n  application.start();\n}}\n\n"
       "// Code of your own may stand here if it takes less than a hop.\n"
       "void loop() {{\n  application.poll();\n}}\n",
-      kGeneratedCpp, project.model);
+      kGeneratedCpp, application_type(project));
 }
 
 std::string firmware_h(const ProjectText& project) {
   return fmt::format(
-      "{0}\n#pragma once\n\n#include \"board.h\"\n#include \"{1}.h\"\n#include \"model_config.h\"\n"
+      "{0}\n#pragma once\n\n#include \"board.h\"\n{1}#include \"model_config.h\"\n"
       "#include \"mote/runtime/application.h\"\n",
-      kGeneratedCpp, project.model);
+      kGeneratedCpp, model_includes(project));
 }
 
 std::string library_properties(const ProjectText& project, const ArduinoBuild& build) {
@@ -113,7 +113,7 @@ std::string sketch_readme(const ProjectText& project, const ArduinoBuild& build)
       "| `libraries/Mote/src/model_config.h` | what needs no training: debug log, ring size, smoothing, what "
       "is watched; "
       "`on_event` for an actuator or a radio |\n"
-      "| `libraries/Mote/src/{0}.cpp` | the generated model |\n"
+      "| `libraries/Mote/src/{0}.cpp` | the generated model{9} |\n"
       "| `libraries/Mote/src/sensor.h`, `board.cpp` | the board behind the Arduino API |\n"
       "| `libraries/Mote/src/mote/` | the part of the device library that is used |\n\n{8}",
       project.model, board.name, commands(project, build),
@@ -122,7 +122,8 @@ std::string sketch_readme(const ProjectText& project, const ArduinoBuild& build)
           : fmt::format(" and add `compiler.cpp.extra_flags={}` to the core's `platform.local.txt`",
                         fmt::join(build.flags, " ")),
       escape_comment(board.title), board.checked_on_silicon ? "" : " (not checked on silicon)",
-      setting_text(project.setting), escape_comment(board.led), readme_of_records());
+      setting_text(project.setting), escape_comment(board.led), readme_of_records(),
+      project.woken.empty() ? "" : fmt::format("; `woken/`: {}, which it wakes", project.woken));
 }
 
 Result<void> write(const FirmwareRequest& request, ProjectText& text, const fs::path& folder) {
@@ -133,6 +134,9 @@ Result<void> write(const FirmwareRequest& request, ProjectText& text, const fs::
   const std::string name = text.model + "_sketch";
   const fs::path library = folder / "libraries" / "Mote", sources = library / "src";
   MOTE_TRY(text.model_sources, copy_sources(request.generated, sources));
+  if (request.woken) {
+    MOTE_TRY(text.woken_sources, copy_sources(request.woken->generated, sources / "woken"));
+  }
   MOTE_TRY(text.board_sources, copy_sources(request.board.folder, sources));
   if (request.board.own_folder != request.board.folder) {
     MOTE_TRY(const auto own_sources, copy_sources(request.board.own_folder, sources));

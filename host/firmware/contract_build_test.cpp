@@ -24,9 +24,15 @@ struct BoardNumbers {
   std::string ram_bytes = "4096";
   std::string flash_bytes = "65536";
   std::string window_values = "60";  ///< that the window of the self-test has
+  std::string second_rate = "100000";
+  std::string second_axes = "3";
+  std::string second_unit = "kG";
+  std::string second_window = "20";
+  std::string wake_class = "0";
 };
 
-/// A program with the linear model (100 Hz, accelerometer, 3 axes, g, 4 g) and a board with these numbers.
+/// A program with the linear model (100 Hz, accelerometer, 3 axes, g, 4 g), a board and a second model with
+/// these numbers.
 std::string program(const BoardNumbers& board) {
   return fmt::format(R"(
 #include "linear.h"
@@ -64,14 +70,20 @@ struct Stored : NoSelfTest {{
 struct Settings : DefaultSettings {{
   using SelfTest = Stored;
 }};
-static Application<mote_models::linear::Model, Board, Settings> application;
+struct Second : mote_models::linear::Model {{
+  using Contract = SensorContract<{}, SensorGroup<SensorKind::kAccelerometer, {}, Unit::{}, 4000>>;
+  static constexpr int32_t kWindowSamples = {};
+}};
+static Application<mote_models::linear::Model, Board, Settings, WakeSecond<Second, {}>> application;
 int main() {{
   application.run();
   return 0;
 }}
 )",
                      board.rate_millihertz, board.kind, board.axes, board.unit, board.range_milli,
-                     board.more_groups, board.ram_bytes, board.flash_bytes, board.window_values);
+                     board.more_groups, board.ram_bytes, board.flash_bytes, board.window_values,
+                     board.second_rate, board.second_axes, board.second_unit, board.second_window,
+                     board.wake_class);
 }
 
 class ContractBuild : public ::testing::TestWithParam<const char*> {
@@ -169,7 +181,22 @@ TEST_P(ContractBuild, refuses_too_little_memory) {
   const auto message = compile({.ram_bytes = "600"});
   EXPECT_THAT(message, HasSubstr("more memory than the board has"));
   EXPECT_THAT(message, ::testing::ContainsRegex("RequireMemory<[0-9]+L*, 600L*>"));
-  EXPECT_THAT(compile({.flash_bytes = "100"}), ::testing::ContainsRegex("RequireMemory<180L*, 100L*>"));
+  EXPECT_THAT(compile({.flash_bytes = "359"}), ::testing::ContainsRegex("RequireMemory<360L*, 359L*>"));
+  EXPECT_EQ(compile({.flash_bytes = "360"}), "");
+}
+
+TEST_P(ContractBuild, refuses_a_second_model_that_takes_other_samples) {
+  EXPECT_THAT(compile({.second_rate = "50000"}), HasSubstr("RequireSampleRate<50000, 100000>"));
+  EXPECT_THAT(compile({.second_axes = "6"}), HasSubstr("RequireAxisCount<6, 3>"));
+  EXPECT_THAT(
+      compile({.second_unit = "kMetersPerSecondSquared"}),
+      HasSubstr("RequireUnit<mote::runtime::Unit::kMetersPerSecondSquared, mote::runtime::Unit::kG>"));
+  EXPECT_THAT(compile({.second_window = "40"}), HasSubstr("RequireWindow<40, 20>"));
+}
+
+TEST_P(ContractBuild, refuses_a_second_model_that_no_class_wakes) {
+  EXPECT_EQ(compile({.wake_class = "2"}), "");
+  EXPECT_THAT(compile({.wake_class = "3"}), HasSubstr("RequireClass<3, 3>"));
 }
 
 }  // namespace

@@ -28,12 +28,29 @@ constexpr std::array kKinds = {
 
 constexpr std::uintmax_t kSourceLimitBytes = std::uintmax_t{64} << 20;
 
+Result<void> check_model(const std::string& model, const fs::path& generated) {
+  if (to_identifier(model) != model)
+    return fail(ErrorKind::kInput,
+                fmt::format("the model's name is '{}', expected an identifier", escape_comment(model)),
+                "run/compile.json", "run `mote compile` again");
+  std::error_code ignored;
+  if (!fs::exists(generated / (model + ".h"), ignored))
+    return fail(ErrorKind::kInput, fmt::format("the generated model '{}.h' is missing", model),
+                generated.string(), "run `mote compile` first");
+  return {};
+}
+
+Result<void> check_models(const FirmwareRequest& request) {
+  MOTE_CHECK(check_model(request.model, request.generated));
+  if (!request.woken) return {};
+  MOTE_CHECK(check_model(request.woken->model, request.woken->generated));
+  if (request.woken->model == request.model)
+    return fail(ErrorKind::kInput, fmt::format("both models are called '{}'", request.model),
+                request.woken->generated.string(), "run `mote compile` again");
+  return {};
+}
+
 Result<void> write_project(const FirmwareRequest& request, const ProjectKind& kind, const fs::path& folder) {
-  if (to_identifier(request.model) != request.model)
-    return fail(
-        ErrorKind::kInput,
-        fmt::format("the model's name is '{}', expected an identifier", escape_comment(request.model)),
-        "run/compile.json", "run `mote compile` again");
   ProjectText text{request.model,
                    request.board,
                    {},
@@ -44,7 +61,10 @@ Result<void> write_project(const FirmwareRequest& request, const ProjectKind& ki
                    request.debug_log,
                    request.decision,
                    request.watch,
-                   request.self_test.has_value()};
+                   request.self_test.has_value(),
+                   request.woken ? request.woken->model : std::string(),
+                   request.woken ? request.woken->class_index : 0,
+                   {}};
   MOTE_TRY(text.setting, boards::choose(request.board, request.sensor));
   return kind.write(request, text, folder);
 }
@@ -248,6 +268,7 @@ Result<FirmwareResult> measure(const FirmwareRequest& request, const fs::path& i
                   {"compiled", true},
                   {"checked_on_silicon", request.board.checked_on_silicon},
                   {"model", request.model},
+                  {"woken_model", request.woken ? Json(request.woken->model) : Json()},
                   {"image", result.image.filename().string()},
                   {"flash_bytes", use.flash_bytes},
                   {"ram_bytes", use.ram_bytes},
@@ -275,6 +296,7 @@ FirmwareResult written_only(const FirmwareRequest& request) {
                   {"compiled", false},
                   {"checked_on_silicon", request.board.checked_on_silicon},
                   {"model", request.model},
+                  {"woken_model", request.woken ? Json(request.woken->model) : Json()},
                   {"debug_log", request.debug_log},
                   {"self_test", request.self_test.has_value()}};
   return result;
@@ -326,10 +348,7 @@ Result<FirmwareResult> build(const FirmwareRequest& request, const ProgressSink&
   const auto tell = [&progress](std::int64_t done, const char* text) {
     if (progress) progress({done, 3, text});
   };
-  std::error_code ignored;
-  if (!fs::exists(request.generated / (request.model + ".h"), ignored))
-    return fail(ErrorKind::kInput, fmt::format("the generated model '{}.h' is missing", request.model),
-                request.generated.string(), "run `mote compile` first");
+  MOTE_CHECK(check_models(request));
   MOTE_TRY(const ProjectKind* const kind, project_kind(request.board));
   Workshop workshop(request.output);
   tell(0, "writing the project");

@@ -16,6 +16,13 @@
 
 namespace mote::firmware {
 
+/// The second model of a cascade (mote/runtime/second_model.h).
+struct WokenModel {
+  std::string model;                ///< identifier, another one than the first model's
+  std::filesystem::path generated;  ///< folder with its <model>.h and .cpp
+  std::int32_t class_index = 0;     ///< class of the first model that wakes it
+};
+
 struct FirmwareRequest {
   std::string model;                  ///< identifier of the generated model: its files and namespace
   std::filesystem::path generated;    ///< folder with <model>.h and .cpp
@@ -27,6 +34,7 @@ struct FirmwareRequest {
   project::DecisionSettings decision = {};
   project::WatchSettings watch = {};
   std::optional<SelfTest> self_test = {};  ///< none: the firmware does not test itself
+  std::optional<WokenModel> woken = {};    ///< none: the firmware has one model
   std::vector<std::string> defines = {};   ///< NAME=VALUE for the compiler; for experiments and tests
 };
 

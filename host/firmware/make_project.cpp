@@ -13,6 +13,9 @@ namespace fs = std::filesystem;
 
 Result<void> write(const FirmwareRequest& request, ProjectText& text, const fs::path& folder) {
   MOTE_TRY(text.model_sources, copy_sources(request.generated, folder / "model"));
+  if (request.woken) {
+    MOTE_TRY(text.woken_sources, copy_sources(request.woken->generated, folder / "woken"));
+  }
   MOTE_TRY(text.board_sources, copy_sources(request.board.folder, folder / "board", ".ld"));
   MOTE_TRY(const fs::path common, resource("boards/common"));
   MOTE_TRY(const auto common_sources, copy_sources(common, folder / "board"));

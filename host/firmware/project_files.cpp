@@ -121,17 +121,31 @@ std::string contract_type(const boards::SensorSetting& setting) {
   return type + ">";
 }
 
+std::string model_includes(const ProjectText& project) {
+  std::string text = fmt::format("#include \"{}.h\"\n", project.model);
+  if (!project.woken.empty()) text += fmt::format("#include \"woken/{}.h\"\n", project.woken);
+  return text;
+}
+
+std::string application_type(const ProjectText& project) {
+  const std::string one = fmt::format("mote_models::{}::Model, Board, Settings", project.model);
+  if (project.woken.empty()) return fmt::format("mote::runtime::Application<{}>", one);
+  return fmt::format(
+      "mote::runtime::Application<\n    {},\n    mote::runtime::WakeSecond<mote_models::{}::Model, {}>>", one,
+      project.woken, project.woken_class);
+}
+
 std::string main_cpp(const ProjectText& project) {
   return fmt::format(
       "{0}It belongs to you; copy the folder before you change it, `mote firmware` writes it anew.\n\n"
-      "#include \"board.h\"\n#include \"model_config.h\"\n#include \"{1}.h\"\n#include "
+      "#include \"board.h\"\n#include \"model_config.h\"\n{1}#include "
       "\"mote/runtime/application.h\"\n\n"
       "// If the board's sensor is not what the model was trained on, the next line does not compile, and "
       "the message\n"
       "// says what differs.\n"
-      "static mote::runtime::Application<mote_models::{1}::Model, Board, Settings> application;\n\n"
+      "static {2} application;\n\n"
       "int main() {{\n  application.run();\n  return 0;\n}}\n",
-      kGeneratedCpp, project.model);
+      kGeneratedCpp, model_includes(project), application_type(project));
 }
 
 std::string model_config_h(const ProjectText& project) {
@@ -199,6 +213,7 @@ std::string makefile(const ProjectText& project) {
   const auto& board = project.board;
   std::vector<std::string> sources = {"main.cpp"};
   for (const auto& name : project.model_sources) sources.push_back("model/" + name);
+  for (const auto& name : project.woken_sources) sources.push_back("woken/" + name);
   for (const auto& name : project.board_sources) sources.push_back("board/" + name);
   std::string defines;
   for (const auto& define : project.defines) defines += " -D" + define;
@@ -226,7 +241,8 @@ std::string makefile(const ProjectText& project) {
   std::vector<std::string> objects;
   std::string rules;
   for (const auto& source : sources) {
-    const std::string object = "build/" + source.substr(source.rfind('/') + 1) + ".o";
+    std::string object = "build/" + source + ".o";  // two folders may hold files of the same name
+    std::ranges::replace(object.begin() + 6, object.end(), '/', '-');
     objects.push_back(object);
     // What runs for every sample and window is small beside the model, and there is much of it.
     const std::string_view level = source == "main.cpp" ? "-Os" : "-O2";
@@ -235,7 +251,7 @@ std::string makefile(const ProjectText& project) {
         object, source, level, source, object);
   }
   text += fmt::format(
-      "HEADERS = $(wildcard *.h board/*.h model/*.h include/mote/*/*.h include/mote/*/*.def "
+      "HEADERS = $(wildcard *.h board/*.h model/*.h woken/*.h include/mote/*/*.h include/mote/*/*.def "
       "include/mote/*/*/*.h)\nOBJECTS = {}\n\n",
       fmt::join(objects, " "));
   text +=
@@ -247,7 +263,8 @@ std::string readme_of_records() {
   return fmt::format(
       "## What it prints\n\n"
       "One line each, 115200 baud: `mote-boot` once, `mote-result` after every window (in release builds "
-      "too), `mote-event` where one begins,\n`mote-health` once a minute, "
+      "too), `mote-event` where one begins,\n`mote-woken` after every window "
+      "that a second model looked at, `mote-health` once a minute, "
       "`mote-fault` when it stops. With `kDebugLog` in `model_config.h` also `mote-log`, one line a class.\n"
       "The LED is lit while a class other than the background is recognised with enough confidence.\n\n"
       "## When it blinks\n\n{}",
@@ -265,12 +282,13 @@ std::string readme(const ProjectText& project) {
       "| `main.cpp` | the application: model and board put together |\n"
       "| `model_config.h` | what needs no training: debug log, ring size, smoothing, what is watched; "
       "`on_event` for an actuator or a radio |\n"
-      "| `model/` | the generated model |\n"
+      "| `model/` | the generated model{8} |\n"
       "| `board/` | driver, start-up code, linker script, `board_config.h` |\n"
       "| `include/mote/` | the part of the device library that is used |\n\n{7}",
       project.model, board.name, board.compiler, escape_comment(board.title),
       board.checked_on_silicon ? "" : " (not checked on silicon)", setting_text(project.setting),
-      escape_comment(board.led), readme_of_records());
+      escape_comment(board.led), readme_of_records(),
+      project.woken.empty() ? "" : fmt::format("; `woken/`: {}, which it wakes", project.woken));
 }
 
 }  // namespace mote::firmware

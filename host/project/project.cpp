@@ -2,6 +2,7 @@
 #include "project/project.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -178,6 +179,20 @@ Result<DecisionSettings> read_decision(const TomlReader& reader) {
   return decision;
 }
 
+Result<CascadeSettings> read_cascade(const TomlReader& reader, const std::vector<std::string>& labels) {
+  MOTE_CHECK(reader.allow_only({"label", "model"}));
+  CascadeSettings cascade;
+  MOTE_TRY(cascade.label, reader.plain_name("label"));
+  if (std::ranges::find(labels, cascade.label) == labels.end())
+    return reader.refuse("label", reader.found("label"),
+                         fmt::format("one of the labels {}", fmt::join(labels, ", ")));
+  MOTE_TRY(const std::string model, reader.text("model"));
+  if (model.empty() || model.find('\0') != std::string::npos)
+    return reader.refuse("model", reader.found("model"), "a folder with a project, or a .tflite file");
+  cascade.model = model;
+  return cascade;
+}
+
 Result<WatchSettings> read_watch(const TomlReader& reader, const SensorDescription& sensor) {
   MOTE_CHECK(reader.allow_only({"up_at_rest", "lost_samples_per_minute", "constant_is_fault"}));
   WatchSettings watch;
@@ -307,6 +322,15 @@ double SensorDescription::counts_per_unit(std::int32_t axis) const {
   return 0;
 }
 
+std::filesystem::path Project::woken_model_int8() const {
+  if (!cascade) return {};
+  const std::filesystem::path named = root / cascade->model;
+  if (named.extension() == ".tflite") return named;
+  Project other;
+  other.root = named;
+  return other.model_int8();
+}
+
 std::uint8_t threshold_q8(double confidence_threshold) {
   return static_cast<std::uint8_t>(std::clamp(std::ceil(confidence_threshold * 256.0), 1.0, 255.0));
 }
@@ -314,8 +338,8 @@ std::uint8_t threshold_q8(double confidence_threshold) {
 Result<Project> parse(std::string_view toml, std::string_view where) {
   MOTE_TRY(const auto tree, parse_toml(toml, where));
   const TomlReader root(tree, "", where);
-  MOTE_CHECK(root.allow_only({"name", "version", "board", "sensor", "features", "model", "decision", "watch",
-                              "split", "training", "targets"}));
+  MOTE_CHECK(root.allow_only({"name", "version", "board", "sensor", "features", "model", "decision",
+                              "cascade", "watch", "split", "training", "targets"}));
   Project project;
   MOTE_TRY(project.name, root.plain_name("name"));
   MOTE_TRY(project.version, root.text("version", "1.0.0"));
@@ -329,6 +353,10 @@ Result<Project> parse(std::string_view toml, std::string_view where) {
   MOTE_CHECK(read_model(model, project));
   MOTE_TRY(const auto decision, root.table("decision", false));
   MOTE_TRY(project.decision, read_decision(decision));
+  if (root.has("cascade")) {
+    MOTE_TRY(const auto cascade, root.table("cascade", true));
+    MOTE_TRY(project.cascade, read_cascade(cascade, project.labels));
+  }
   MOTE_TRY(const auto watch, root.table("watch", false));
   MOTE_TRY(project.watch, read_watch(watch, project.sensor));
   MOTE_TRY(const auto split, root.table("split", false));

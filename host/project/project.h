@@ -101,6 +101,14 @@ struct FeatureBlock {
   }
 };
 
+/// A second model in the same firmware, which runs on a window only where the first one decides for a label.
+struct CascadeSettings {
+  std::string label;            ///< of this project's labels
+  std::filesystem::path model;  ///< as in mote.toml: a folder with a project, or a .tflite that mote trained
+
+  bool operator==(const CascadeSettings&) const = default;
+};
+
 /// What the device watches while it runs.
 struct WatchSettings {
   /// The axis of the accelerometer that reads +1 g at rest, with '-' in front for -1 g; none: not checked.
@@ -125,6 +133,7 @@ struct Project {
       background;  ///< the label that means "nothing of interest"; none only with --no-background
   double confidence_threshold = 0.70;  ///< below it the decision is `uncertain`
   DecisionSettings decision;
+  std::optional<CascadeSettings> cascade;  ///< none: one model
   WatchSettings watch;
   SplitSettings split;
   TrainingSettings training;
@@ -138,6 +147,9 @@ struct Project {
   std::filesystem::path model_float() const { return run() / "model_float.tflite"; }
   std::filesystem::path model_int8() const { return run() / "model_int8.tflite"; }
   std::filesystem::path generated() const { return run() / "generated"; }
+  /// The int8 model that `cascade` names; only with one.
+  std::filesystem::path woken_model_int8() const;
+  std::filesystem::path generated_woken() const { return generated() / "woken"; }
   std::filesystem::path firmware(const std::string& board_name) const {
     return run() / "firmware" / board_name;
   }

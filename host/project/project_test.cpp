@@ -82,6 +82,7 @@ TEST(Project, WritesWhatItReads) {
   project.features = {{"frame", {{"length_ms", 30.5}, {"step_ms", 20}}, ""},
                       {"statistics", {{"which", {"mean", "rms"}}, {"both", true}, {"name", "a \"b\""}}, ""}};
   project.decision = {3, 2, 5, 1.25};
+  project.cascade = CascadeSettings{"flex", "../other \"kinds\""};
   project.watch = {"-az", 17, false};
   project.targets = {1, 0.25, 300, 72.5};
   const auto again = parse(to_toml(project), "mote.toml");
@@ -95,6 +96,7 @@ TEST(Project, WritesWhatItReads) {
   EXPECT_EQ(again->confidence_threshold, project.confidence_threshold);
   EXPECT_EQ(again->features, project.features);
   EXPECT_EQ(again->decision, project.decision);
+  EXPECT_EQ(again->cascade, project.cascade);
   EXPECT_EQ(again->watch, project.watch);
   EXPECT_EQ(again->split, project.split);
   EXPECT_EQ(again->training, project.training);
@@ -222,6 +224,10 @@ const BadValue kBadValues[] = {
      "mote.toml:16: decision.votes is 3, expected at most `of`, which is 2"},
     {"[decision]", "[decision]\nrefractory_seconds = -1",
      "mote.toml:16: decision.refractory_seconds is -1, expected a number from 0 to 3600"},
+    {"[cascade]", "[cascade]\nlabel = \"kick\"\nmodel = \"../other\"",
+     "mote.toml:16: cascade.label is \"kick\", expected one of the labels punch, idle"},
+    {"[cascade]", "[cascade]\nlabel = \"punch\"\nmodel = \"\"",
+     "mote.toml:17: cascade.model is \"\", expected a folder with a project, or a .tflite file"},
     {"[watch]", "[watch]\nup_at_rest = \"up\"",
      "mote.toml:16: watch.up_at_rest is \"up\", expected an axis of an accelerometer with three axes in g or "
      "m/s2, "
@@ -249,17 +255,21 @@ const BadValue kBadValues[] = {
     {"[targets]", "[targets]\nbattery_life_hours = -1",
      "mote.toml:16: targets.battery_life_hours is -1, expected a number from 0 to 1000000"},
     {"[windowing]", "[[features]]\nlength_ms = 3",
-     "mote.toml:15: features[1].block is missing, expected a plain name (1 to 32 letters, digits, '_' or '-', starting "
+     "mote.toml:15: features[1].block is missing, expected a plain name (1 to 32 letters, digits, '_' or "
+     "'-', starting "
      "with a letter)"},
     {"[windowing]", "[[features]]\nblock = \"frame\"\nlength_ms = {a = 3}",
-     "mote.toml:17: features[1].length_ms is a table, expected a number, true, false, a string, or a list of at most 64 "
+     "mote.toml:17: features[1].length_ms is a table, expected a number, true, false, a string, or a list of "
+     "at most 64 "
      "of these"},
     {"[windowing]", "[[features]]\nblock = \"frame\"\nlength_ms = [inf]",
-     "mote.toml:17: features[1].length_ms is an array, expected a number, true, false, a string, or a list of at most 64 "
+     "mote.toml:17: features[1].length_ms is an array, expected a number, true, false, a string, or a list "
+     "of at most 64 "
      "of these"},
     {"[windowing]", "[windowing]",
-     "mote.toml:15: unknown key windowing\n  hint: known here: name, version, board, sensor, features, model, "
-     "decision, watch, split, "
+     "mote.toml:15: unknown key windowing\n  hint: known here: name, version, board, sensor, features, "
+     "model, "
+     "decision, cascade, watch, split, "
      "training, targets"},
     {"[modle]", "[modle]", "mote.toml:15: unknown key modle\n  hint: did you mean model?"},
     {"[[sensor.group]]", "[[sensor.groups]]",
@@ -307,6 +317,16 @@ TEST(Project, HostileTextIsRefusedWithoutDeepRecursion) {
   EXPECT_THAT(message(nested),
               testing::HasSubstr("mote.toml:257: is not TOML: Error while parsing value: exceeded "
                                  "maximum nested value depth of 256"));
+}
+
+TEST(Cascade, names_a_project_or_a_file_seen_from_the_project_that_wakes_it) {
+  Project project = gesture_template("gesture");
+  project.root = "/projects/gesture";
+  EXPECT_EQ(project.woken_model_int8(), "");
+  project.cascade = CascadeSettings{"punch", "../kinds"};
+  EXPECT_EQ(project.woken_model_int8().lexically_normal(), "/projects/kinds/run/model_int8.tflite");
+  project.cascade->model = "models/kinds.tflite";
+  EXPECT_EQ(project.woken_model_int8(), "/projects/gesture/models/kinds.tflite");
 }
 
 }  // namespace

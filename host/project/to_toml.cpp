@@ -95,6 +95,13 @@ std::string decision_text(const DecisionSettings& decision) {
   return text + entry("refractory_seconds", decision.refractory_seconds, "after an event, before the next");
 }
 
+std::string cascade_text(const std::optional<CascadeSettings>& cascade) {
+  if (!cascade) return "";
+  return "\n[cascade]\n" +
+         entry("label", toml_string(cascade->label), "a decision for it wakes a second model") +
+         entry("model", toml_string(cascade->model.string()), "a folder with its project, or its .tflite");
+}
+
 std::string watch_text(const WatchSettings& watch) {
   std::string text = "\n[watch]\n";
   if (watch.up_at_rest.has_value())
@@ -156,9 +163,9 @@ std::string to_toml(const Project& project) {
   text += entry("name", toml_string(project.name), "names the model and its generated code");
   text += entry("version", toml_string(project.version), "of the model; raise it for every release");
   text += entry("board", toml_string(project.board), "what the firmware is built for");
-  return text + sensor_text(project.sensor) + features_text(project.features) + model_text(project) + decision_text(project.decision) +
-         watch_text(project.watch) + split_text(project.split) + training_text(project.training) +
-         targets_text(project.targets);
+  return text + sensor_text(project.sensor) + features_text(project.features) + model_text(project) +
+         decision_text(project.decision) + cascade_text(project.cascade) + watch_text(project.watch) +
+         split_text(project.split) + training_text(project.training) + targets_text(project.targets);
 }
 
 }  // namespace mote::project

@@ -20,6 +20,9 @@ constexpr std::string_view kBootKeys[] = {
     "up_at_rest", "rate_millihertz", "window", "hop",  "axes",  "memory"};
 constexpr std::string_view kResultKeys[] = {"window",     "class",      "confidence", "decision",
                                             "window_crc", "output_crc", "lost"};
+constexpr std::string_view kModelKeys[] = {"model", "version", "date", "hash", "woken_by", "memory"};
+constexpr std::string_view kWokenKeys[] = {"model",    "window",     "class",     "confidence",
+                                           "decision", "window_crc", "output_crc"};
 constexpr std::string_view kFaultKeys[] = {"code", "name", "blinks", "detail"};
 constexpr std::string_view kEventKeys[] = {"event", "class", "label", "confidence"};
 constexpr std::string_view kHealthKeys[] = {"samples", "lost", "rate_millihertz", "stack_unused"};
@@ -108,6 +111,41 @@ std::string read_boot(std::string_view line, Transcript& transcript) {
   return "";
 }
 
+/// Whether the latest window is one that the second model must look at and has not yet.
+bool second_is_due(const Transcript& transcript) {
+  if (transcript.second.empty() || transcript.windows.empty()) return false;
+  const WindowRecord& latest = transcript.windows.back();
+  return latest.decision == transcript.second.at("woken_by") &&
+         (transcript.woken.empty() || transcript.woken.back().window != latest.window);
+}
+
+std::string read_model(std::string_view line, Transcript& transcript) {
+  Fields fields(line, kModelKeys);
+  if (!transcript.second.empty() || !transcript.windows.empty())
+    return "is not the first one behind the boot line";
+  for (const auto key : kModelKeys) transcript.second[std::string(key)] = fields.text(key);
+  fields.number("memory", 1, kLargest);
+  return fields.complaint();
+}
+
+std::string read_woken(std::string_view line, Transcript& transcript) {
+  Fields fields(line, kWokenKeys);
+  if (!second_is_due(transcript)) return "is of a window that does not wake the second model";
+  if (const std::string model = fields.text("model"); model != transcript.second.at("model"))
+    return fmt::format("is of model '{}', expected '{}'", escape_comment(model),
+                       escape_comment(transcript.second.at("model")));
+  WokenRecord record;
+  const std::int64_t latest = transcript.windows.back().window;
+  record.window = fields.number("window", latest, latest);
+  record.class_index = static_cast<std::int32_t>(fields.number("class", 0, 254));
+  record.confidence = static_cast<std::int32_t>(fields.number("confidence", 0, 255));
+  record.decision = fields.text("decision");
+  record.window_crc = fields.crc("window_crc");
+  record.output_crc = fields.crc("output_crc");
+  transcript.woken.push_back(std::move(record));
+  return fields.complaint();
+}
+
 std::string read_window(std::string_view line, Transcript& transcript) {
   Fields fields(line, kResultKeys);
   WindowRecord record;
@@ -174,6 +212,10 @@ std::string read_line(std::string_view line, Transcript& transcript) {
     return "comes after the firmware has stopped";
   if (name == "mote-boot") return read_boot(line, transcript);
   if (transcript.boot.empty()) return "comes before the boot line";
+  if (name == "mote-model") return read_model(line, transcript);
+  if (name == "mote-woken") return read_woken(line, transcript);
+  if ((name == "mote-result" || name == "mote-end") && second_is_due(transcript))
+    return "comes before the second model has looked at the window that wakes it";
   if (name == "mote-result") return read_window(line, transcript);
   if (name == "mote-event") return read_event(line, transcript);
   if (name == "mote-health") return read_health(line);

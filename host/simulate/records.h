@@ -34,6 +34,18 @@ struct EventRecord {
   bool operator==(const EventRecord&) const = default;
 };
 
+/// One `mote-woken` line: what the second model made of a window.
+struct WokenRecord {
+  std::int64_t window = 0;
+  std::int32_t class_index = 0;
+  std::int32_t confidence = 0;  ///< in 1/256
+  std::string decision;         ///< a label of the second model or "uncertain"
+  std::string window_crc;       ///< four hexadecimal digits
+  std::string output_crc;
+
+  bool operator==(const WokenRecord&) const = default;
+};
+
 /// The `mote-fault` line.
 struct FaultRecord {
   std::int32_t code = 0;
@@ -61,6 +73,8 @@ struct Transcript {
   std::int32_t restarts = 0;  ///< times that it has booted again; what is below is of the last run
   std::vector<WindowRecord> windows;
   std::vector<EventRecord> events;
+  std::map<std::string, std::string> second;  ///< the `mote-model` line; empty: the firmware has one model
+  std::vector<WokenRecord> woken;
   std::optional<FaultRecord> fault;
   std::optional<EndRecord> end;
 
@@ -70,7 +84,8 @@ struct Transcript {
 /// Parses the serial output of a firmware, which is not trusted. Every line must be a record of
 /// docs/reference/records.md with exactly its fields in their order, numbers in their range, windows numbered
 /// from 0 without a gap; the boot line first, another one only after a restart, with the same fields but for
-/// `reset`; and nothing after a fault or the end. `mote-log` and
+/// `reset`; the second model woken by the windows that the first decides for `woken_by` and by no other; and
+/// nothing after a fault or the end. `mote-log` and
 /// `mote-health` lines are skipped. Errors (kInput): anything else; `where` is put before the line number.
 Result<Transcript> parse_records(std::string_view serial, std::string_view where);
 

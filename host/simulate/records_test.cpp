@@ -21,6 +21,10 @@ const std::string kWindow0 =
     "mote-result window=0 class=2 confidence=193 decision=idle window_crc=c4fc output_crc=4a0f lost=0\n";
 const std::string kWindow1 =
     "mote-result window=1 class=0 confidence=255 decision=uncertain window_crc=329f output_crc=e262 lost=4\n";
+const std::string kModel =
+    "mote-model model=other version=1.0.0 date=2026-01-03 hash=fedcba9876543210 woken_by=idle memory=128\n";
+const std::string kWoken0 =
+    "mote-woken model=other window=0 class=1 confidence=200 decision=left window_crc=0123 output_crc=89ab\n";
 const std::string kFault = "mote-fault code=4 name=samples_lost blinks=5 detail=-12\n";
 const std::string kEnd = "mote-end windows=2 samples=25 lost=4 rate_millihertz=100010 stack_unused=1500\n";
 
@@ -61,6 +65,16 @@ TEST(ParseRecords, begins_anew_after_a_restart_and_counts_it) {
   EXPECT_EQ(transcript->boot.at("reset"), "watchdog");
 }
 
+TEST(ParseRecords, reads_what_a_second_model_made_of_the_windows_that_wake_it) {
+  const auto transcript = parse_records(kBoot + kModel + kWindow0 + kWoken0 + kWindow1 + kEnd, "serial");
+  ASSERT_TRUE(transcript.has_value()) << to_text(transcript.error());
+  EXPECT_EQ(transcript->second.at("hash"), "fedcba9876543210");
+  ASSERT_EQ(transcript->woken.size(), 1u);
+  EXPECT_EQ(transcript->woken[0], (WokenRecord{0, 1, 200, "left", "0123", "89ab"}));
+  // A firmware that stops in between has said why.
+  EXPECT_TRUE(parse_records(kBoot + kModel + kWindow0 + kFault, "serial").has_value());
+}
+
 TEST(ParseRecords, reads_a_fault) {
   const auto transcript = parse_records(kBoot + kFault, "serial");
   ASSERT_TRUE(transcript.has_value());
@@ -96,13 +110,26 @@ TEST(ParseRecords, refuses_everything_else_and_names_the_line) {
   refused(kBoot + change(kWindow0, "decision=idle", "decision="), "expected decision=", "serial:2");
   refused(kBoot + change(kWindow0, "idle", "id\x01le"), "not printable", "serial:2");
   refused(change(kBoot, "rate_millihertz=100000", "rate_millihertz=0"), "rate_millihertz", "serial:1");
+  const std::string two = kBoot + kModel;
+  const char* const unasked = "does not wake the second model";
+  refused(kBoot + kWindow0 + kWoken0, unasked, "serial:3");
+  refused(two + kWoken0, unasked, "serial:3");
+  refused(two + kWindow0 + kWoken0 + kWoken0, unasked, "serial:5");
+  refused(two + change(kWindow0, "=idle", "=uncertain") + kWoken0, unasked, "serial:4");
+  refused(two + kWindow0 + kWindow1, "before the second model", "serial:4");
+  refused(two + kWindow0 + change(kEnd, "windows=2", "windows=1"), "before the second model", "serial:4");
+  refused(two + kWindow0 + change(kWoken0, "window=0", "window=1"), "expected 0 ... 0", "serial:4");
+  refused(two + kWindow0 + change(kWoken0, "other", "another"), "'another', expected 'other'", "serial:4");
+  refused(two + kModel, "not the first one behind the boot line", "serial:3");
+  refused(kBoot + kWindow0 + kModel, "not the first one behind the boot line", "serial:3");
+  refused(kBoot + change(kModel, "memory=128", "memory=0"), "memory is '0'", "serial:2");
   refused(kBoot + change(kWindow0, "lost=0", "lost=7") + change(kWindow1, "lost=4", "lost=6"), "lost is '6'",
           "serial:3");
 }
 
 TEST(ParseRecords, survives_damage) {
   Rng rng(1);
-  const std::string whole = kBoot + kWindow0 + kWindow1 + kEnd;
+  const std::string whole = kBoot + kModel + kWindow0 + kWoken0 + kWindow1 + kEnd;
   int refused = 0;
   for (int round = 0; round < 5000; ++round) {
     std::string damaged = whole;

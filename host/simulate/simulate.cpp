@@ -60,6 +60,11 @@ Json to_json(const EventRecord& event) {
           {"confidence", event.confidence}};
 }
 
+Json to_json(const WokenRecord& woken) {
+  return {{"window", woken.window},     {"class", woken.class_index},     {"confidence", woken.confidence},
+          {"decision", woken.decision}, {"window_crc", woken.window_crc}, {"output_crc", woken.output_crc}};
+}
+
 Json to_json(const Played& played) {
   Json windows = Json::array();
   for (const auto& window : played.transcript.windows) windows.push_back(to_json(window));
@@ -70,6 +75,10 @@ Json to_json(const Played& played) {
                {"events", events},
                {"restarts", played.transcript.restarts},
                {"led_edges", played.seen.led.size()}};
+  if (!played.transcript.second.empty()) {
+    json["woken"] = Json::array();
+    for (const auto& woken : played.transcript.woken) json["woken"].push_back(to_json(woken));
+  }
   json["end"] = nullptr;
   json["fault"] = nullptr;
   if (const auto& end = played.transcript.end)
@@ -143,7 +152,8 @@ std::int64_t steps_per_inference(const boards::Board& board, const std::vector<P
 Result<Json> facts(const boards::Board& board, const std::vector<Played>& played) {
   Json recordings = Json::array();
   for (const auto& recording : played) {
-    if (recording.transcript.boot != played.front().transcript.boot)
+    if (recording.transcript.boot != played.front().transcript.boot ||
+        recording.transcript.second != played.front().transcript.second)
       return fail(ErrorKind::kFinding, "the boot line is another one than that of the first recording",
                   recording.id);
     recordings.push_back(to_json(recording));
@@ -153,6 +163,8 @@ Result<Json> facts(const boards::Board& board, const std::vector<Played>& played
                {"recordings", recordings},
                {board.icount_shift ? "instructions_per_inference" : "cycles_per_inference",
                 steps_per_inference(board, played)}};
+  if (!played.empty() && !played.front().transcript.second.empty())
+    json["second"] = played.front().transcript.second;
   if (board.icount_shift) json["icount_shift"] = *board.icount_shift;
   return json;
 }

@@ -44,41 +44,46 @@ inline Recording at_rest(const std::string& id, int samples, int axis) {
   return recording;
 }
 
-/// What the model makes of one window of raw counts.
-struct LinearWindow {
+/// What a model makes of one window of raw counts.
+struct ComputedWindow {
   std::uint16_t input_crc = 0;
   std::vector<std::int8_t> outputs;
 };
-inline LinearWindow compute_linear(const std::int16_t* counts) {
-  std::int16_t features[Model::kInputBytes];
-  for (int element = 0; element < Model::kInputBytes; ++element)
-    features[element] = dsp::normalize(counts[element], Model::normalization(element % 3));
-  alignas(16) std::uint8_t memory[Model::kMemoryBytes];
-  kernels::Requantize<int16_t, int8_t>::run(Model::input_quantization(), features, Model::input(memory),
-                                            nullptr);
-  LinearWindow window;
-  window.input_crc = crc16_update(kCrc16Initial, Model::input(memory), Model::kInputBytes);
-  Model::run(memory);
-  window.outputs.assign(Model::output(memory), Model::output(memory) + Model::kOutputBytes);
+template <class UsedModel = Model>
+ComputedWindow compute(const std::int16_t* counts) {
+  std::int16_t features[UsedModel::kInputBytes];
+  for (int element = 0; element < UsedModel::kInputBytes; ++element)
+    features[element] = dsp::normalize(counts[element], UsedModel::normalization(element % 3));
+  alignas(16) std::uint8_t memory[UsedModel::kMemoryBytes];
+  kernels::Requantize<int16_t, int8_t>::run(UsedModel::input_quantization(), features,
+                                            UsedModel::input(memory), nullptr);
+  ComputedWindow window;
+  window.input_crc = crc16_update(kCrc16Initial, UsedModel::input(memory), UsedModel::kInputBytes);
+  UsedModel::run(memory);
+  window.outputs.assign(UsedModel::output(memory), UsedModel::output(memory) + UsedModel::kOutputBytes);
   return window;
 }
 
-/// Every window of a recording.
-inline std::vector<LinearWindow> compute_linear(const Recording& recording) {
-  std::vector<LinearWindow> windows;
+/// Every window of a recording, at the first model's hop.
+template <class UsedModel = Model>
+std::vector<ComputedWindow> compute_all(const Recording& recording) {
+  std::vector<ComputedWindow> windows;
   const auto samples = static_cast<std::int64_t>(recording.counts.size() / 3);
   for (std::int64_t index = 0; index < dsp::window_count(samples, Model::kWindowSamples, Model::kHopSamples);
        ++index)
     windows.push_back(
-        compute_linear(recording.counts.data() + dsp::window_start(index, Model::kHopSamples) * 3));
+        compute<UsedModel>(recording.counts.data() + dsp::window_start(index, Model::kHopSamples) * 3));
   return windows;
+}
+
+inline std::string hexadecimal(unsigned crc) {
+  return fmt::format("{:04x}", crc);
 }
 
 /// The records that a plain loop over the recording gives.
 inline std::vector<WindowRecord> by_plain_loop(const Recording& recording) {
-  const auto hexadecimal = [](unsigned crc) { return fmt::format("{:04x}", crc); };
   std::vector<WindowRecord> records;
-  for (const LinearWindow& window : compute_linear(recording)) {
+  for (const ComputedWindow& window : compute_all(recording)) {
     const auto decision = runtime::decide(window.outputs.data(), Model::kClasses, Model::kThresholdQ8);
     records.push_back(
         {std::ssize(records), decision.class_index, decision.confidence,
@@ -89,9 +94,28 @@ inline std::vector<WindowRecord> by_plain_loop(const Recording& recording) {
   return records;
 }
 
+/// Those of a second model that the first wakes with `label`.
+template <class Second>
+std::vector<WokenRecord> woken_by_plain_loop(const Recording& recording, const std::string& label) {
+  const auto first = by_plain_loop(recording);
+  const auto windows = compute_all<Second>(recording);
+  std::vector<WokenRecord> records;
+  for (std::size_t index = 0; index < first.size(); ++index) {
+    if (first[index].decision != label) continue;
+    const auto& outputs = windows[index].outputs;
+    const auto decision = runtime::decide(outputs.data(), Second::kClasses, Second::kThresholdQ8);
+    records.push_back(
+        {first[index].window, decision.class_index, decision.confidence,
+         decision.decision == runtime::kUncertain ? "uncertain" : Second::label(decision.class_index).data(),
+         hexadecimal(windows[index].input_crc),
+         hexadecimal(crc16_update(kCrc16Initial, outputs.data(), Second::kOutputBytes))});
+  }
+  return records;
+}
+
 /// The self-test of a firmware with this model.
 inline firmware::SelfTest self_test_of_linear(const Recording& window) {
-  const LinearWindow computed = compute_linear(window.counts.data());
+  const ComputedWindow computed = compute(window.counts.data());
   return {window.counts, false, computed.input_crc, computed.outputs};
 }
 
@@ -111,8 +135,8 @@ class SimulateFixture : public ::testing::Test {
     request_.rate_millihertz = 100000;
   }
 
-  /// Builds firmware_ for the board.
-  void build(std::vector<std::string> defines = {}) {
+  /// firmware_ for the board.
+  void describe(std::vector<std::string> defines) {
     firmware_.model = "linear";
     firmware_.generated = std::filesystem::path(MOTE_SOURCE_DIR) / "tests/support/linear_model";
     firmware_.sensor.rate_millihertz = 100000;
@@ -122,6 +146,11 @@ class SimulateFixture : public ::testing::Test {
     firmware_.board = request_.board;
     firmware_.output = folder_.path() / "firmware";
     firmware_.defines = std::move(defines);
+  }
+
+  /// Builds firmware_ for the board.
+  void build(std::vector<std::string> defines = {}) {
+    describe(std::move(defines));
     const auto result = firmware::build(firmware_);
     ASSERT_TRUE(result.has_value()) << to_text(result.error());
     request_.image = result->image;
@@ -132,21 +161,30 @@ class SimulateFixture : public ::testing::Test {
                        : request_.board.stack_bytes;
   }
 
+  /// What stands in the way of building it.
+  Error build_error() {
+    describe({});
+    const auto result = firmware::build(firmware_);
+    EXPECT_FALSE(result.has_value());
+    return result.has_value() ? Error{} : result.error();
+  }
+
   /// Builds firmware whose model takes more stack than there is.
   void build_with_stack_overflow() {
     build();
     build({fmt::format("EAT_STACK_BYTES={}", stack_bytes_)});
   }
 
-  /// One bit in the built image.
-  void flip_a_bit_of_the_weights() {
+  /// One bit in the built image, of this model.
+  void flip_a_bit_of_the_weights(const std::string& model = "linear") {
     auto bytes = read_bytes(request_.image).value();
     const auto image = firmware::read_elf(bytes, "image").value();
-    const auto weights = std::ranges::find_if(image.symbols, [](const firmware::ElfSymbol& symbol) {
-      return symbol.name.find("kWeights") != std::string::npos;
+    const auto weights = std::ranges::find_if(image.symbols, [&](const firmware::ElfSymbol& symbol) {
+      return symbol.name.find(model + "::") != std::string::npos &&
+             symbol.name.find("kWeights") != std::string::npos;
     });
     ASSERT_NE(weights, image.symbols.end());
-    bytes.at(weights->file_offset + 77) ^= 0x10;
+    bytes.at(weights->file_offset + 17) ^= 0x10;
     request_.image = folder_.path() / "damaged.elf";
     ASSERT_TRUE(write_file(request_.image, bytes).has_value());
   }

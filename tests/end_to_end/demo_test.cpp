@@ -101,6 +101,30 @@ TEST_F(Demo, AChangedModelMakesTheResultsStale) {
   EXPECT_EQ(checklist(check).at("no-stale-fact"), "fail");
 }
 
+TEST_F(Demo, ADecisionWakesTheModelOfAnotherProjectAndBothAreWhatTheHostComputes) {
+  const fs::path cascade = copy_of(project(), scratch("cascade"));
+  const Json alone = facts(project(), "simulate");
+  write_text(cascade / "mote.toml", read_text(cascade / "mote.toml").value() +
+                                        "\n[cascade]\nlabel = \"punch\"\nmodel = \"../first\"\n");
+  for (const char* stage : {"data", "compile", "firmware"}) mote_json(cascade, {stage});
+  const Json simulated = mote_json(cascade, {"simulate"});
+  const Json& replay = simulated.at("second_model_replay");
+  EXPECT_GT(replay.at("windows").get<int>(), 20);
+  EXPECT_TRUE(replay.at("different").empty()) << replay;
+  ASSERT_EQ(simulated.at("recordings").size(), alone.at("recordings").size());
+  int woken = 0;
+  for (std::size_t index = 0; index < alone.at("recordings").size(); ++index) {
+    const Json& both = simulated.at("recordings")[index];
+    EXPECT_EQ(both.at("windows"), alone.at("recordings")[index].at("windows"));
+    woken += static_cast<int>(both.at("woken").size());
+  }
+  EXPECT_EQ(woken, replay.at("windows").get<int>());
+  // The second is the first once more, so both plans are of one size.
+  EXPECT_EQ(simulated.at("boot").at("memory"), alone.at("boot").at("memory"));
+  const auto checked = checklist(mote_json(cascade, {"check"}, 1));
+  EXPECT_EQ(checked.at("only-needed-kernels"), "pass");
+}
+
 TEST_F(Demo, ABoardOfAnotherRateDoesNotCompile) {
   const fs::path copy = copy_of(project(), scratch("rate"));
   const fs::path config = copy / "run" / "firmware" / "qemu-mps2-an386" / "board" / "board_config.h";

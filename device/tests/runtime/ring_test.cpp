@@ -67,6 +67,27 @@ TEST(SampleRing, tells_how_many_were_lost_before_the_next_that_fits) {
   EXPECT_EQ(lost, 3);
 }
 
+TEST(SampleRing, takes_half_buffers_and_counts_what_of_them_is_lost) {
+  SampleRing<2, 8> ring;
+  const std::int16_t half[5][2] = {{1, -1}, {2, -2}, {3, -3}, {4, -4}, {5, -5}};
+  const std::int16_t other[5][2] = {{6, -6}, {7, -7}, {8, -8}, {9, -9}, {10, -10}};
+  EXPECT_EQ(ring.push_block(half[0], 0), 0);
+  EXPECT_TRUE(ring.empty());
+  EXPECT_EQ(ring.push_block(half[0], 5), 0);
+  EXPECT_EQ(ring.push_block(other[0], 5), 2);  // 9 and 10
+  int lost = -1;
+  for (int value = 1; value <= 8; ++value) {
+    EXPECT_EQ(pop(ring, &lost), value);
+    EXPECT_EQ(lost, 0);
+  }
+  EXPECT_TRUE(ring.empty());
+  EXPECT_EQ(ring.push_block(half[0], 5), 0);
+  EXPECT_EQ(pop(ring, &lost), 1);
+  EXPECT_EQ(lost, 2);
+  EXPECT_EQ(pop(ring, &lost), 2);
+  EXPECT_EQ(lost, 0);
+}
+
 TEST(SampleRing, counts_losses_up_to_its_limit_without_wrapping) {
   SampleRing<2, 2> ring;
   for (int count = 0; count < 70000; ++count) ring.lose();

@@ -74,9 +74,20 @@ Finding find(const Facts& facts) {
   }
   if (compared != host.size())
     return {Status::kFail, fmt::format("the device has {} recordings, the host {}", compared, host.size())};
-  return pass_if(windows > 0,
-                 fmt::format("{} windows of {} recordings: class, confidence and both check sums are equal",
-                             windows, compared));
+  std::int64_t of_second = 0;
+  if (facts.of("compile").contains("woken")) {
+    const Json replay = facts.of("simulate").value("second_model_replay", Json());
+    if (replay.is_null()) return {Status::kFail, "the second model's windows were not replayed on the host"};
+    if (const Json& different = replay.at("different"); !different.empty())
+      return {Status::kFail, different.front().get<std::string>()};
+    of_second = replay.at("windows").get<std::int64_t>();
+  }
+  return pass_if(
+      windows > 0,
+      fmt::format(
+          "{} windows of {} recordings: class, confidence and both check sums are equal{}", windows, compared,
+          of_second == 0 ? ""
+                         : fmt::format(", and both check sums of {} that the second model saw", of_second)));
 }
 
 }  // namespace

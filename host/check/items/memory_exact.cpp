@@ -2,13 +2,18 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "check/item.h"
 
 namespace mote::check::items_list {
 namespace {
 
 Finding find(const Facts& facts) {
-  const auto plan = facts.of("compile").at("memory_bytes").get<std::int64_t>();
+  const Json& compiled = facts.of("compile");
+  auto plan = compiled.at("memory_bytes").get<std::int64_t>();
+  if (compiled.contains("woken"))  // one after the other in the same memory
+    plan = std::max(plan, compiled.at("woken").at("memory_bytes").get<std::int64_t>());
   const Json& firmware = facts.of("firmware");
   const auto boot = facts.of("simulate").at("boot").at("memory").get<std::string>();
   const auto heap = firmware.at("heap_symbols").get<std::vector<std::string>>();

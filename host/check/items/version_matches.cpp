@@ -17,6 +17,16 @@ Finding find(const Facts& facts) {
   const bool model_same = quantized.at("content_hash") == hash;
   const bool device_same = boot_version == version && boot.at("date") == compiled.at("date") &&
                            !boot_hash.empty() && hash.starts_with(boot_hash);
+  if (compiled.contains("woken")) {
+    const Json& woken = compiled.at("woken");
+    const Json second = facts.of("simulate").value("second", Json::object());
+    const auto woken_hash = woken.at("content_hash").get<std::string>();
+    const auto second_hash = second.value("hash", std::string());
+    if (second_hash.empty() || !woken_hash.starts_with(second_hash) ||
+        second.at("version") != woken.at("version") || second.at("woken_by") != woken.at("by"))
+      return {Status::kFail, fmt::format("the second model has hash {:.16}; the device says of it {}",
+                                         woken_hash, second.dump())};
+  }
   if (model_same && device_same)
     return {Status::kPass,
             fmt::format("version {}, hash {} in model_int8.tflite, in the generated code and in the "

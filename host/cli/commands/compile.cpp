@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include "boards/boards.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
+#include "compile/second_model.h"
 #include "core/facts.h"
 #include "core/files.h"
 #include "project/project.h"
@@ -64,32 +66,64 @@ Result<Job> make_job(const Context& context, const Options& options) {
              optimize_for(isa == "avr" ? kAvrFlashBytes : 0, options)};
 }
 
-Result<compile::CompiledModel> compile_job(const Job& job, const Options& options) {
+Result<graph::Graph> read_model(const Job& job) {
+  MOTE_TRY(graph::Graph graph, tflite::read_file(job.model));
+  if (!graph.metadata.sensor) graph.name = job.model.stem().string();  // converters call every graph "main"
+  return graph;
+}
+
+Result<compile::CompileOptions> compile_options(const Job& job, const Options& options,
+                                                const graph::Graph& graph) {
   const auto isa = compile::isa_from(job.isa);
   if (!isa)
     return fail(ErrorKind::kUsage, fmt::format("no instruction set is called '{}'", job.isa), "--isa",
                 fmt::format("there are {}", fmt::join(compile::isa_names(), ", ")));
-  MOTE_TRY(graph::Graph graph, tflite::read_file(job.model));
-  if (!graph.metadata.sensor) graph.name = job.model.stem().string();  // converters call every graph "main"
   MOTE_TRY(const std::string date, build_date(options.date, graph.metadata.date));
-  return compile::compile(graph,
-                          {.isa = *isa,
-                           .optimize = job.optimize,
-                           .version = options.version,
-                           .date = date,
-                           .rounding = options.rounding == "single" ? Rounding::kSingle : Rounding::kDouble,
-                           .entry_points = !job.project});
+  return compile::CompileOptions{
+      .isa = *isa,
+      .optimize = job.optimize,
+      .version = options.version,
+      .date = date,
+      .rounding = options.rounding == "single" ? Rounding::kSingle : Rounding::kDouble,
+      .entry_points = !job.project};
 }
 
-/// Writes the files; in a project's own folder for them, removes what an earlier model left.
-Result<std::vector<fs::path>> write_files(const Job& job, const compile::CompiledModel& model) {
+/// The second model of the project's cascade, for the same core.
+Result<compile::CompiledModel> compile_woken(const Job& job, const Options& options,
+                                             const graph::Graph& first, const std::string& identifier) {
+  const fs::path file = job.project->woken_model_int8();
+  if (!fs::exists(file))
+    return fail(ErrorKind::kUsage, "there is no second model", file.string(),
+                "run `mote quantize` in its project, or correct cascade.model in mote.toml");
+  MOTE_TRY(const graph::Graph second, tflite::read_file(file));
+  MOTE_CHECK(compile::require_same_input(first, second, file.string()));
+  MOTE_TRY(auto compile_for, compile_options(job, options, second));
+  compile_for.identifier = compile::second_identifier(identifier, second.name);
+  compile_for.version.clear();
+  return compile::compile(second, compile_for);
+}
+
+/// What later stages want to know of the second model; `facts` are the first one's.
+void add_woken(Json& facts, const compile::CompiledModel& woken, const project::Project& project) {
+  facts["woken"] = {{"by", project.cascade->label}};
+  for (const char* key : {"model", "name", "version", "date", "content_hash", "memory_bytes",
+                          "constant_bytes", "weights_crc32", "macs", "layers", "files"})
+    facts["woken"][key] = woken.facts[key];
+  std::set<std::string> kernels = facts["kernels_linked"];
+  kernels.merge(woken.facts["kernels_linked"].get<std::set<std::string>>());
+  facts["kernels_linked"] = kernels;
+}
+
+/// Writes the files; in a project's own folder for them (`is_own`), removes what an earlier model left.
+Result<std::vector<fs::path>> write_files(const compile::CompiledModel& model, const fs::path& folder,
+                                          bool is_own) {
   std::vector<fs::path> written;
   for (const auto& file : model.files) {
-    written.push_back(job.output / file.name);
+    written.push_back(folder / file.name);
     MOTE_CHECK(write_file(written.back(), std::string_view(file.content)));
   }
-  if (!job.project || job.output != job.project->generated()) return written;
-  for (const fs::path& present : list_files(job.output, "")) {
+  if (!is_own) return written;
+  for (const fs::path& present : list_files(folder, "")) {
     std::error_code ignored;
     if (std::find(written.begin(), written.end(), present) == written.end()) fs::remove(present, ignored);
   }
@@ -127,16 +161,38 @@ void print_model(const compile::CompiledModel& model, const Job& job) {
   const auto text = [&](const char* key) { return model.facts[key].get<std::string>(); };
   print_line(fmt::format("model {} version {} date {} content {}", model.identifier, or_none(text("version")),
                          or_none(text("date")), text("content_hash").substr(0, 16)));
+  if (const auto woken = model.facts.find("woken"); woken != model.facts.end())
+    print_line(fmt::format(
+        "'{}' wakes {} version {} in {}: RAM {} bytes in the same place, constants {} bytes",
+        (*woken)["by"].get<std::string>(), (*woken)["model"].get<std::string>(),
+        or_none((*woken)["version"].get<std::string>()), (job.output / "woken").string(),
+        (*woken)["memory_bytes"].get<std::int64_t>(), (*woken)["constant_bytes"].get<std::int64_t>()));
   print_line(fmt::format("wrote {}/{{{}}}", job.output.string(),
                          fmt::join(model.facts["files"].get<std::vector<std::string>>(), ",")));
 }
 
 Result<Outcome> run(const Context& context, const Options& options) {
   MOTE_TRY(const Job job, make_job(context, options));
-  MOTE_TRY(const compile::CompiledModel model, compile_job(job, options));
-  MOTE_TRY(const std::vector<fs::path> written, write_files(job, model));
-  if (job.project && job.output == job.project->generated()) {
-    const std::vector<fs::path> inputs = {fs::absolute(job.project->file()), fs::absolute(job.model)};
+  MOTE_TRY(const graph::Graph graph, read_model(job));
+  MOTE_TRY(const auto compile_for, compile_options(job, options, graph));
+  MOTE_TRY(compile::CompiledModel model, compile::compile(graph, compile_for));
+  const bool is_own = job.project && job.output == job.project->generated();
+  std::vector<fs::path> inputs;
+  std::optional<compile::CompiledModel> woken;
+  if (job.project) inputs = {fs::absolute(job.project->file()), fs::absolute(job.model)};
+  if (job.project && job.project->cascade) {
+    MOTE_TRY(woken, compile_woken(job, options, graph, model.identifier));
+    inputs.push_back(fs::absolute(job.project->woken_model_int8()));
+    add_woken(model.facts, *woken, *job.project);
+  }
+  MOTE_TRY(std::vector<fs::path> written, write_files(model, job.output, is_own));
+  std::error_code ignored;
+  if (is_own) fs::remove_all(job.project->generated_woken(), ignored);
+  if (woken) {
+    MOTE_TRY(const auto more, write_files(*woken, job.output / "woken", false));
+    written.insert(written.end(), more.begin(), more.end());
+  }
+  if (is_own) {
     std::vector<fs::path> outputs;
     for (const auto& path : written) outputs.push_back(fs::absolute(path));
     MOTE_CHECK(write_fact(fs::absolute(job.project->root), {"compile", 1}, inputs, outputs, model.facts));

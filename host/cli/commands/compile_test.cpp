@@ -54,6 +54,41 @@ TEST_F(CompileCommand, CompilesTheProjectsModelForItsBoard) {
   EXPECT_FALSE(read_fact(folder_.path(), {"compile", 1})) << "the fact names the model it was made from";
 }
 
+TEST_F(CompileCommand, CompilesTheSecondModelOfACascadeBesideTheFirst) {
+  write_model(project_.model_int8());
+  project_.cascade = project::CascadeSettings{"flex", "second.tflite"};
+  ASSERT_TRUE(write_file(project_.file(), std::string_view(project::to_toml(project_))));
+  const auto missing = run({"compile", "-C", root()});
+  EXPECT_EQ(missing.exit_code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("there is no second model"));
+
+  graph::Graph second = compile::gesture_graph();
+  second.metadata.sensor->rate_millihertz = 50000;
+  ASSERT_TRUE(tflite::write_file(folder_.path() / "second.tflite", second));
+  const auto refused = run({"compile", "-C", root()});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("takes samples at a rate in Hz of 100, the second 50"));
+  EXPECT_FALSE(fs::exists(project_.generated())) << "nothing is written for a model that is refused";
+
+  write_model(folder_.path() / "second.tflite");
+  const Printed printed = run({"compile", "-C", root()});
+  ASSERT_EQ(printed.exit_code, 0) << printed.err;
+  EXPECT_THAT(printed.out, HasSubstr("'flex' wakes gesture_2"));
+  const auto facts = read_fact(folder_.path(), {"compile", 1});
+  ASSERT_TRUE(facts) << to_text(facts.error());
+  EXPECT_EQ(facts->at("woken").at("model"), "gesture_2");
+  EXPECT_EQ(facts->at("woken").at("by"), "flex");
+  EXPECT_TRUE(fs::exists(project_.generated() / "gesture.cpp"));
+  EXPECT_TRUE(fs::exists(project_.generated_woken() / "gesture_2.cpp"));
+  ASSERT_TRUE(write_file(folder_.path() / "second.tflite", std::string_view("changed")));
+  EXPECT_FALSE(read_fact(folder_.path(), {"compile", 1})) << "the fact names both models";
+
+  project_.cascade.reset();
+  ASSERT_TRUE(write_file(project_.file(), std::string_view(project::to_toml(project_))));
+  ASSERT_EQ(run({"compile", "-C", root()}).exit_code, 0);
+  EXPECT_FALSE(fs::exists(project_.generated_woken()));
+}
+
 TEST_F(CompileCommand, CompilesAnyModelFile) {
   const fs::path model = folder_.path() / "model.tflite";
   const fs::path output = folder_.path() / "out";

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/command.h"
@@ -96,6 +97,17 @@ Outcome written_only(const Context& context, const firmware::FirmwareRequest& re
   return outcome;
 }
 
+/// The second model that `mote compile` has written.
+Result<firmware::WokenModel> woken_model(const project::Project& project, const Json& compiled) {
+  MOTE_TRY(const auto facts, json_field<Json>(compiled, "woken", "compile.json"));
+  firmware::WokenModel woken;
+  MOTE_TRY(woken.model, json_field<std::string>(facts, "model", "compile.json"));
+  woken.generated = project.generated_woken();
+  woken.class_index = static_cast<std::int32_t>(std::ranges::find(project.labels, project.cascade->label) -
+                                                project.labels.begin());
+  return woken;
+}
+
 Result<Outcome> run(const Context& context, const Options& options) {
   MOTE_TRY(const auto project, project::load(context.project));
   MOTE_TRY(const auto compiled, read_fact(project.root, {.stage = "compile"}));
@@ -109,6 +121,9 @@ Result<Outcome> run(const Context& context, const Options& options) {
   request.debug_log = options.debug_log;
   request.decision = project.decision;
   request.watch = project.watch;
+  if (project.cascade) {
+    MOTE_TRY(request.woken, woken_model(project, compiled));
+  }
   MOTE_TRY(request.self_test, self_test(project));
   ProgressBar progress("firmware", context.json);
   MOTE_TRY(auto result, firmware::build(request, progress.sink()));
@@ -116,8 +131,9 @@ Result<Outcome> run(const Context& context, const Options& options) {
   if (result.image.empty()) return written_only(context, request, result.facts);
   result.facts["image"] = result.image.lexically_relative(project.root).string();
   std::vector<fs::path> inputs = {project.file(), fact_path(project.root, "compile"), project.model_int8()};
-  for (const char* suffix : {".h", ".cpp"})
-    for (const auto& file : list_files(project.generated(), suffix)) inputs.push_back(file);
+  for (const auto& folder : {project.generated(), project.generated_woken()})
+    for (const char* suffix : {".h", ".cpp"})
+      for (const auto& file : list_files(folder, suffix)) inputs.push_back(file);
   MOTE_CHECK(write_fact(project.root, {.stage = "firmware"}, inputs,
                         {result.image, request.output / "README.md"}, result.facts));
   Outcome outcome{.facts = result.facts};

@@ -15,7 +15,10 @@
 #include "core/text.h"
 #include "dataset/data_fact.h"
 #include "dataset/dataset.h"
+#include "firmware/self_test.h"
+#include "mote/core/crc.h"
 #include "recordings/store.h"
+#include "tflite/tflite.h"
 
 namespace mote::cli {
 namespace {
@@ -115,6 +118,51 @@ bool print_findings(const std::vector<simulate::Played>& played, bool quiet) {
   return any;
 }
 
+/// The windows that the second model looked at, and what of it is not what the host makes of them.
+struct Replay {
+  int windows = 0;
+  std::vector<std::string> different;  ///< sentences
+};
+
+Result<Replay> replay_second(const project::Project& project,
+                             const std::vector<const dataset::Recording*>& recordings,
+                             const std::vector<simulate::Played>& played) {
+  Replay replay;
+  if (!project.cascade) return replay;
+  MOTE_TRY(const graph::Graph model, tflite::read_file(project.woken_model_int8()));
+  const std::int64_t axes = project.sensor.axis_count();
+  for (std::size_t index = 0; index < played.size(); ++index)
+    for (const auto& woken : played[index].transcript.woken) {
+      // Behind lost samples nobody knows where in the recording a window lies; they are a finding themselves.
+      if (played[index].transcript.windows[static_cast<std::size_t>(woken.window)].lost != 0) continue;
+      ++replay.windows;
+      const std::int64_t first = woken.window * project.hop_samples;
+      if (first + project.window_samples > recordings[index]->samples)
+        return fail(ErrorKind::kFinding, "the firmware counts more windows than there are", played[index].id);
+      const auto counts = recordings[index]->counts.begin() + first * axes;
+      MOTE_TRY(const auto expected,
+               firmware::self_test_of(model, {counts, counts + project.window_samples * axes}));
+      const std::uint16_t output_crc = crc16_update(kCrc16Initial, expected.outputs.data(),
+                                                    static_cast<std::int32_t>(expected.outputs.size()));
+      if (woken.window_crc != fmt::format("{:04x}", expected.input_crc))
+        replay.different.push_back(fmt::format("{}: the second model's input in window {} is not the host's",
+                                               played[index].id, woken.window));
+      else if (woken.output_crc != fmt::format("{:04x}", output_crc))
+        replay.different.push_back(fmt::format(
+            "{}: the second model's output for window {} is not the host's", played[index].id, woken.window));
+    }
+  return replay;
+}
+
+void print_replay(const project::Project& project, const Replay& replay) {
+  if (!project.cascade) return;
+  for (const auto& text : replay.different) print_line(styled(Style::kBad, text));
+  print_line(fmt::format(
+      "'{}' woke the second model for {} windows; {} as on the host", project.cascade->label, replay.windows,
+      replay.different.empty() ? std::string("all")
+                               : std::to_string(replay.windows - std::ssize(replay.different))));
+}
+
 void print_summary(const boards::Board& board, const Json& facts, std::size_t recordings) {
   const char* const unit = board.icount_shift ? "instructions" : "cycles";
   const auto steps = facts[fmt::format("{}_per_inference", unit)].get<std::int64_t>();
@@ -128,6 +176,7 @@ std::vector<fs::path> inputs_of(const project::Project& project,
                                 const std::vector<const dataset::Recording*>& recordings,
                                 const fs::path& image) {
   std::vector<fs::path> inputs = {project.file(), image};
+  if (project.cascade) inputs.push_back(project.woken_model_int8());
   for (const auto* recording : recordings)
     inputs.push_back(recordings::csv_path(project, recording->description));
   return inputs;
@@ -157,15 +206,20 @@ Result<Outcome> run(const Context& context, const Options& options) {
   ProgressBar progress("simulate", context.json);
   MOTE_TRY(const auto played, simulate::play_all(request, to_play, progress.sink()));
   progress.finish();
-  MOTE_TRY(const Json facts, simulate::facts(request.board, played));
+  MOTE_TRY(Json facts, simulate::facts(request.board, played));
+  MOTE_TRY(const Replay replay, replay_second(project, recordings, played));
+  if (project.cascade)
+    facts["second_model_replay"] = {{"windows", replay.windows}, {"different", replay.different}};
   // A hand-picked recording is for looking at; the fact is about all that are held out.
   if (options.recordings.empty())
     MOTE_CHECK(write_fact(project.root, {.stage = "simulate"}, inputs_of(project, recordings, request.image),
                           {}, facts));
-  Outcome outcome{.facts = facts, .findings = print_findings(played, context.json)};
+  const bool is_bad = print_findings(played, context.json) || !replay.different.empty();
+  Outcome outcome{.facts = facts, .findings = is_bad};
   if (context.json) return outcome;
   if (!options.recordings.empty()) std::for_each(played.begin(), played.end(), print_windows);
   print_tally(recordings, played, data.labels);
+  print_replay(project, replay);
   print_summary(request.board, facts, played.size());
   print_next("mote diagnose", "compares every stage on the same windows");
   return outcome;

@@ -12,6 +12,9 @@
 #ifndef RESTART_IN_RUN
 #define RESTART_IN_RUN -1
 #endif
+#ifndef HANG_IN_RUN
+#define HANG_IN_RUN -1
+#endif
 
 namespace mote_models {
 namespace linear {
@@ -63,10 +66,44 @@ void restart_once() {
 void restart_once() {}
 #endif
 
+#if HANG_IN_RUN >= 0
+/// Whether this is asked for the first time since the emulator was started, over all resets.
+bool is_first_life() {
+#if defined(__AVR__)
+  // A byte of EEPROM (Microchip DS40002061B, 8.6): 0xFF until it is written.
+  volatile uint8_t& control = *reinterpret_cast<volatile uint8_t*>(0x3F);
+  volatile uint8_t& data = *reinterpret_cast<volatile uint8_t*>(0x40);
+  control = 1;  // reads
+  const bool is_first = data == 0xFF;
+  data = 0;
+  control = 1 << 2;           // allows to write ...
+  control = 1 << 2 | 1 << 1;  // ... and does, within four cycles
+  return is_first;
+#else
+  return *reinterpret_cast<volatile uint32_t*>(0x40058008) == 0;  // RP2040: why the watchdog last reset it
+#endif
+}
+
+/// The main loop stands still, once, and no interrupt comes any more that could see it.
+void hang_once() {
+  static int32_t runs = 0;
+  if (runs++ != HANG_IN_RUN || !is_first_life()) return;
+#if defined(__AVR__)
+  __asm__ volatile("cli");
+#else
+  __asm__ volatile("cpsid i");
+#endif
+  for (;;) __asm__ volatile("");
+}
+#else
+void hang_once() {}
+#endif
+
 }  // namespace
 
 void Model::run(uint8_t* memory) {
   restart_once();
+  hang_once();
   const int8_t* const in = input(memory);
   int8_t* const out = input(memory) + 60;
   const mote::Flash<int8_t> weights(kWeights);

@@ -3,7 +3,8 @@
 
 // A hand-written model with the traits of a generated one: a linear classifier over 20 samples of 3 axes.
 // Tests build it into firmware and into themselves. SLOW_LOOPS makes each inference wait that many turns of
-// an empty loop, EAT_STACK_BYTES takes stack, RESTART_IN_RUN resets a Cortex-M in that run (from 0).
+// an empty loop, EAT_STACK_BYTES takes stack, RESTART_IN_RUN resets a Cortex-M in that run (from 0),
+// HANG_IN_RUN hangs with interrupts off in that run, on AVR and RP2040, and not again after a reset.
 
 #include <stdint.h>
 

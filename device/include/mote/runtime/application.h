@@ -7,16 +7,14 @@
 #include <stdint.h>
 
 #include "mote/core/crc.h"
-#include "mote/dsp/normalize.h"
-#include "mote/dsp/samples.h"
-#include "mote/dsp/window.h"
-#include "mote/kernels/quantize.h"
 #include "mote/runtime/contract.h"
 #include "mote/runtime/decision.h"
 #include "mote/runtime/fault.h"
+#include "mote/runtime/model_window.h"
 #include "mote/runtime/record.h"
 #include "mote/runtime/reset_cause.h"
 #include "mote/runtime/ring.h"
+#include "mote/runtime/second_model.h"
 #include "mote/runtime/sensor_watch.h"
 #include "mote/runtime/settings.h"
 
@@ -39,10 +37,11 @@ struct SensorCheck {
 /// Samples the board's sensor, runs the model on every window, reports a record for each, and stops visibly
 /// when something is wrong.
 ///
-/// Settings: as DefaultSettings. A window that a lost sample falls into is never classified: windows start
-/// over behind the gap. Put the one object into static memory.
-template <class Model, class Board, class Settings>
-class Application {
+/// Settings: as DefaultSettings. Second: NoSecondModel or WakeSecond. A window that a lost sample falls into
+/// is never classified: windows start over behind the gap. Put the one object into static memory.
+template <class Model, class Board, class Settings, class Second = NoSecondModel>
+class Application : SecondStage<Model, Second, Board, Settings> {
+  using Stage = SecondStage<Model, Second, Board, Settings>;
   static_assert(RequireMatch<typename Model::Contract, typename Board::Sensor>::kHolds, "");
   static_assert(Model::kAxes == Model::Contract::kAxes, "the model's axes are not those of its contract");
   static_assert(RequireWindow<Model::kInputBytes, Model::kWindowRows * Model::kColumns>::kHolds, "");
@@ -50,7 +49,9 @@ class Application {
       Settings::SelfTest::kPresent ? Settings::SelfTest::kValues : Model::kWindowSamples * Model::kAxes;
   static_assert(RequireWindow<Model::kWindowSamples * Model::kAxes, kSelfTestValues>::kHolds, "");
   static_assert(Model::kOutputBytes == Model::kClasses, "the model's output is not one value a class");
-  static_assert(RequireMemory<Model::kConstantBytes, Board::kFlashBytes>::kHolds, "");
+  static_assert(
+      RequireMemory<int64_t{Model::kConstantBytes} + Stage::kSecondConstantBytes, Board::kFlashBytes>::kHolds,
+      "");
 
  public:
   /// Runs for ever; returns at the end of a played recording, or after a fault in an emulator.
@@ -66,11 +67,11 @@ class Application {
                                 Board::kRamBytes>::kHolds,
                   "");
     guard_ = kGuard;
-    restart_window();
+    restart_windows();
     Board::init();
     report_boot();
-    const uint32_t crc = Model::weights_crc32();
-    if (crc != Model::kWeightsCrc32)
+    uint32_t crc = Model::weights_crc32();
+    if (crc != Model::kWeightsCrc32 || !Stage::second_constants_intact(&crc))
       return stop(Fault::kConstantsCorrupted, static_cast<int32_t>(crc & UINT32_C(0xFFFF)));
     if (Settings::SelfTest::kPresent && !test_itself()) return;
     const SensorCheck sensor = Board::check_sensor();
@@ -84,6 +85,7 @@ class Application {
     Board::feed_watchdog();
     check_health();
     if (stopped_) return;
+    if (Stage::second_is_awake()) return infer_second();
     if (take_samples_of_a_window()) infer();
     if (stopped_) return;
     if (result_ready_) return report_result();
@@ -116,14 +118,17 @@ class Application {
 
  private:
   static constexpr uint32_t kGuard = 0x4D6F7465;
+  /// The models' plans lie on top of each other: one runs after the other.
+  static constexpr int32_t kMemoryBytes =
+      Model::kMemoryBytes > Stage::kSecondMemoryBytes ? Model::kMemoryBytes : Stage::kSecondMemoryBytes;
   static constexpr int32_t kSamplesPerMinute =
       static_cast<int32_t>((Model::Contract::kRateMillihertz * 60 + 999) / 1000);
   /// Half a second without a sample.
   static constexpr int32_t kStallTicks = kSamplesPerMinute >= 240 ? kSamplesPerMinute / 120 : 2;
-  /// 0.9 seconds, or two hops where inference may take that long.
-  static constexpr int32_t kHangTicks = kSamplesPerMinute * 3 / 200 > 2 * Model::kHopSamples
-                                            ? kSamplesPerMinute * 3 / 200
-                                            : 2 * Model::kHopSamples;
+  /// Where ring and budget of lost samples are exceeded whatever the main loop does, but not before half a
+  /// second: a loop that comes round sooner reports the loss itself.
+  static constexpr int32_t kBorneTicks = Settings::kRingSamples + Settings::kLostBudgetSamples + 1;
+  static constexpr int32_t kHangTicks = kStallTicks > kBorneTicks ? kStallTicks : kBorneTicks;
 
   static void on_tick(void* application) { static_cast<Application*>(application)->on_sample(); }
 
@@ -157,7 +162,7 @@ class Application {
 
   void check_health() {
     if (!Board::stack_intact()) return stop_whatever_the_state(Fault::kStackOverflow, Board::kStackBytes);
-    if (guard_ != kGuard) return stop_whatever_the_state(Fault::kMemoryOverrun, Model::kMemoryBytes);
+    if (guard_ != kGuard) return stop_whatever_the_state(Fault::kMemoryOverrun, kMemoryBytes);
     if (stalled_) return stop(Fault::kSensorStalled, samples_);
     if (overloaded_) return stop(Fault::kSamplesLost, all_lost_);
     if (rate_off_) return stop(Fault::kSampleRate, rate_.millihertz());
@@ -173,7 +178,7 @@ class Application {
       add_to_window(counts);
     }
     compute();
-    restart_window();
+    restart_windows();
     int32_t wrong = result_.window_crc == SelfTest::kInputCrc ? Model::kClasses : -1;
     for (int32_t index = Model::kClasses - 1; wrong >= 0 && index >= 0; --index)
       if (Model::output(memory_)[index] != SelfTest::output(index)) wrong = index;
@@ -188,7 +193,7 @@ class Application {
     while (ring_.pop(counts, &lost_before)) {
       if (lost_before != 0) {
         lost_ = lost_ > INT32_MAX - lost_before ? INT32_MAX : lost_ + lost_before;
-        restart_window();
+        restart_windows();
         watch_.restart();
         filter_.restart();
       }
@@ -217,31 +222,20 @@ class Application {
     return add_to_window(counts);
   }
 
-  /// The next window starts with the next sample.
-  void restart_window() {
-    features_.restart();
-    window_.restart();
+  /// Adds one sample to each model's window; returns whether that completes it.
+  bool add_to_window(const int16_t* counts) {
+    Stage::add_to_second(counts);
+    return window_.add(counts);
   }
 
-  /// Takes one sample; normalises and quantises the row of features that it may complete into the window.
-  /// Returns whether that completes the window.
-  bool add_to_window(const int16_t* counts) {
-    const int16_t* const row = features_.push(counts);
-    if (row == nullptr) return false;
-    kernels::RequantizeShape shape = Model::input_quantization();
-    shape.count = 1;
-    for (int32_t column = 0; column < Model::kColumns; ++column) {
-      const int16_t feature = dsp::normalize(row[column], Model::normalization(column));
-      kernels::Requantize<int16_t, int8_t>::run(shape, &feature, window_.next() + column, nullptr);
-    }
-    return window_.push();
+  void restart_windows() {
+    window_.restart();
+    Stage::restart_second();
   }
 
   /// Runs the model on the complete window.
   void compute() {
-    int8_t* const input = Model::input(memory_);
-    window_.copy_to(input);
-    result_.window_crc = crc16_update(kCrc16Initial, input, Model::kInputBytes);
+    result_.window_crc = window_.copy_to(memory_);
     Board::set_busy(true);
     Model::run(memory_);
     Board::set_busy(false);
@@ -261,6 +255,14 @@ class Application {
     result_.decision = filter_.next(kRules, output, &result_.is_event);
     result_.lost = lost_;
     result_ready_ = true;
+    Stage::wake_second(result_.decision.decision, windows_);
+  }
+
+  /// Runs the second model on the window that woke it, after the first one's result was reported.
+  void infer_second() {
+    Stage::compute_second(memory_);
+    check_health();
+    if (!stopped_) Stage::report_second(memory_);
   }
 
   void sleep_or_end() {
@@ -312,8 +314,9 @@ class Application {
     record.number(MOTE_TEXT("window"), Model::kWindowSamples);
     record.number(MOTE_TEXT("hop"), Model::kHopSamples);
     record.number(MOTE_TEXT("axes"), Model::kAxes);
-    record.number(MOTE_TEXT("memory"), Model::kMemoryBytes);
+    record.number(MOTE_TEXT("memory"), kMemoryBytes);
     record.end();
+    Stage::report_second_boot();
   }
 
   void report_result() {
@@ -365,10 +368,9 @@ class Application {
     bool is_event;
   };
 
-  alignas(8) uint8_t memory_[Model::kMemoryBytes] = {};
+  alignas(8) uint8_t memory_[kMemoryBytes] = {};
   volatile uint32_t guard_ = 0;  ///< all members start as zero, so that the object takes no flash
-  typename Model::Features features_;
-  dsp::SlidingWindow<int8_t, Model::kWindowRows, Model::kHopRows, Model::kColumns> window_;
+  ModelWindow<Model, Model::kHopRows> window_;
   SampleRing<Model::kAxes, Settings::kRingSamples> ring_;
   DecisionFilter<Model::kClasses, Settings::kAveragedWindows, Settings::kVotingWindows> filter_;
   SensorWatch<Model::kAxes, (kSamplesPerMinute + 59) / 60> watch_;

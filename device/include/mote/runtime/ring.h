@@ -49,6 +49,15 @@ class SampleRing {
     return true;
   }
 
+  /// Producer: stores `samples` samples at once, `counts` [in] [sample][axis], from an interrupt that comes
+  /// when half of a DMA buffer is full. Returns how many of them were lost; each counts as in push().
+  int32_t push_block(const int16_t* counts, int32_t samples) {
+    int32_t lost = 0;
+    for (int32_t sample = 0; sample < samples; ++sample)
+      if (!push(counts + sample * kAxes)) ++lost;
+    return lost;
+  }
+
   /// Producer: counts a sample that was due and did not come.
   void lose() {
     if (lost_ != UINT16_MAX) lost_ = static_cast<uint16_t>(lost_ + 1);

@@ -50,6 +50,9 @@ struct DefaultSettings {
   /// Called from the main loop when an event begins, before it is reported: for an actuator or a radio. Takes
   /// less than a hop.
   static void on_event(int32_t /*class_index*/, int32_t /*confidence*/) {}
+
+  /// The same where the second model has run and decides for a class other than its background.
+  static void on_woken(int32_t /*class_index*/, int32_t /*confidence*/) {}
 };
 
 }  // namespace runtime
