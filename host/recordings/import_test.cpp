@@ -219,7 +219,8 @@ TEST_F(Import, LabelsThatTheProjectHasNotAreRefused) {
   EXPECT_EQ(
       message({file("b.csv", "1,1,1,idle\n1,1,1,idle\n1,1,1,idle\n1,1,2,idle\n1,1,1,WAVE\n")}),
       "b.csv:5: label 'WAVE' is not in the project (punch, flex, idle)\n"
-      "  hint: add it to mote.toml, rename it with --map NAME=LABEL, or leave it out with --map NAME=-");
+      "  hint: add it to mote.toml, rename it with --map NAME=LABEL, or leave it out with --map NAME=-; "
+      "NAME may be *, for every label that is not in the project");
 }
 
 TEST_F(Import, TooShortCapturesAndNothingAreRefused) {
@@ -240,7 +241,9 @@ TEST_F(Import, WrongOptionsAreUsageErrors) {
   options_.session = "../s";
   EXPECT_EQ(message({path}), "--session is '../s', expected a plain name" + hint);
   options_.session.clear();
-  EXPECT_EQ(message({path}), "--session is missing" + hint);
+  EXPECT_EQ(message({path}), path.string().substr(folder_.path().string().size() + 1) +
+                                 ": no session told\n  hint: say --session NAME: 1 to 32 letters, digits, "
+                                 "'_' or '-', starting with a letter");
   options_.session = "s1";
   options_.person = "a b";
   EXPECT_EQ(message({path}), "--person is 'a b', expected a plain name" + hint);
@@ -290,7 +293,11 @@ TEST_F(Import, AFailureWhileMovingTakesEverythingBack) {
   recordings[1].description.label = "idle";
   recordings[1].description.id = "s1-idle-001";
   ASSERT_TRUE(write_file(project_.recordings() / "idle", std::string_view("a file in the way")).has_value());
-  ASSERT_FALSE(add_recordings(project_, recordings).has_value());
+  {
+    Addition addition(project_);
+    for (auto& recording : recordings) ASSERT_TRUE(addition.add(recording).has_value());
+    ASSERT_FALSE(addition.commit().has_value());
+  }
   EXPECT_FALSE(fs::exists(project_.recordings() / "flex" / "s1-flex-001.csv"));
   EXPECT_FALSE(fs::exists(project_.recordings() / ".import"));
   EXPECT_EQ(stored(), 1u);
@@ -299,7 +306,7 @@ TEST_F(Import, AFailureWhileMovingTakesEverythingBack) {
 TEST_F(Import, DamagedRecordingsAreRefusedWithWhere) {
   ASSERT_TRUE(import({file("a.csv", motion(1))}).has_value());
   const Description description = read_descriptions(project_)->at(0);
-  const fs::path csv = csv_path(project_, description), json = json_path(project_, description);
+  const fs::path csv = samples_path(project_, description), json = json_path(project_, description);
   const std::string text = read_text(csv).value(), good = read_text(json).value();
   const std::string restore = "\n  hint: restore the file, or delete the recording and import it again";
   ASSERT_TRUE(write_file(csv, text + "1,1,1\n").has_value());
@@ -307,7 +314,7 @@ TEST_F(Import, DamagedRecordingsAreRefusedWithWhere) {
             csv.string() + ": recording was changed since it was imported (checksum)" + restore);
   fs::remove(csv);
   EXPECT_EQ(to_text(read_descriptions(project_).error()),
-            json.string() + ": recording has no .csv beside it" + restore);
+            json.string() + ": recording has neither .csv nor .wav beside it" + restore);
   ASSERT_TRUE(write_file(csv, text).has_value());
   fs::remove(json);
   EXPECT_EQ(to_text(read_descriptions(project_).error()),
@@ -341,7 +348,7 @@ TEST_F(Import, AnIdThatIsUsedTwiceIsRefused) {
   Description twin = description;
   twin.label = "flex";
   ASSERT_TRUE(write_file(json_path(project_, twin), to_json_text(to_json(twin))).has_value());
-  ASSERT_TRUE(write_file(csv_path(project_, twin), std::string_view("x")).has_value());
+  ASSERT_TRUE(write_file(samples_path(project_, twin), std::string_view("x")).has_value());
   EXPECT_EQ(read_descriptions(project_).error().what, "two recordings have the id s1-punch-001");
 }
 

@@ -129,7 +129,7 @@ std::vector<fs::path> inputs_of(const project::Project& project,
                                 const fs::path& image) {
   std::vector<fs::path> inputs = {project.file(), image};
   for (const auto* recording : recordings)
-    inputs.push_back(recordings::csv_path(project, recording->description));
+    inputs.push_back(recordings::samples_path(project, recording->description));
   return inputs;
 }
 
