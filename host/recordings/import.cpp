@@ -367,7 +367,9 @@ Recording Importer::cut(const Capture& block, std::int64_t first, std::int64_t e
   if (clock.has_value()) {
     const double origin = block.time[static_cast<std::size_t>(first)];
     offset_seconds = origin * clock->unit_seconds;
-    for (auto sample = static_cast<std::size_t>(first); sample < static_cast<std::size_t>(end); ++sample)
+    const std::int64_t timed_end = is_audio(project_.sensor) ? first : end;  // no time stamps for audio
+    for (auto sample = static_cast<std::size_t>(first); sample < static_cast<std::size_t>(timed_end);
+         ++sample)
       recording.time_ms.push_back(  // whole microseconds: short text
           std::round((block.time[sample] - origin) * clock->unit_seconds * 1e6) / 1e3);
   }

@@ -153,7 +153,7 @@ Result<void> Addition::write(const std::filesystem::path& target, std::string_vi
 
 Result<void> Addition::add(Recording& recording) {
   Description& description = recording.description;
-  const bool audio = is_audio(description.sensor) && recording.time_ms.empty();
+  const bool audio = is_audio(description.sensor);
   description.storage = audio ? Storage::kWav : Storage::kCsv;
   std::string content;
   if (audio) {

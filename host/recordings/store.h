@@ -32,7 +32,7 @@ class Addition {
   Addition(const Addition&) = delete;
   Addition& operator=(const Addition&) = delete;
 
-  /// Writes a recording aside and sets storage (WAV for one channel of a microphone without time stamps) and
+  /// Writes a recording aside and sets storage (WAV for one channel of a microphone) and
   /// file_sha256 in it. Its id must be new. Errors (kInternal): folder not writable, disk full.
   Result<void> add(Recording& recording);
   /// Moves all into place, or none. Errors as add().
