@@ -17,7 +17,7 @@ struct ArchiveFile {
 };
 
 /// What may be unpacked of one archive, since a small one can hold a large one.
-inline constexpr std::size_t kMaxUnpackedBytes = std::size_t{512} << 20;
+inline constexpr std::size_t kMaxUnpackedBytes = std::size_t{256} << 20;
 inline constexpr std::size_t kMaxArchiveFiles = 10'000;
 
 /// Unpacks a ZIP archive (stored or deflated, zip64 too). Errors (kInput, with `where`): no ZIP archive,
