@@ -177,7 +177,7 @@ class Importer {
   Recording cut(const Capture& block, std::int64_t first, std::int64_t end,
                 const std::optional<Clock>& clock) const;
   Result<std::optional<std::string>> label_of(const Run& run, const std::string& where) const;
-  Result<void> check_new(Recording& recording, const std::string& where);
+  Result<bool> is_new(Recording& recording, const std::string& where);
   std::string next_id(const std::string& session, const std::string& label);
   void note_once(const std::string& note);
   void warn_about_unit(const std::vector<Capture>& blocks, const std::string& name);
@@ -347,8 +347,10 @@ Result<void> Importer::take_run(const Capture& block, std::size_t run, const std
   Description& description = recording.description;
   description.label = *label;
   description.source_line = block.first_line > 0 ? block.first_line + first : 0;
-  description.capture = ++capture_;
-  MOTE_CHECK(check_new(recording, place));
+  description.capture = capture_ + 1;
+  MOTE_TRY(const bool keep, is_new(recording, place));
+  if (!keep) return {};
+  ++capture_;
   description.id = next_id(description.session, *label);
   ++file.recordings;
   file.samples += description.samples;
@@ -388,15 +390,21 @@ Recording Importer::cut(const Capture& block, std::int64_t first, std::int64_t e
   return recording;
 }
 
-/// Gives the recording its content hash and refuses one that is there already.
-Result<void> Importer::check_new(Recording& recording, const std::string& where) {
+/// Gives the recording its content hash; one that is there already is refused, or left out.
+Result<bool> Importer::is_new(Recording& recording, const std::string& where) {
   const auto counts = to_counts(recording.values, project_.sensor);
-  result_.files.back().clipped_samples += clipped_samples(counts, project_.sensor.axis_count());
   recording.description.content_sha256 = content_hash(counts);
   const auto [known, is_new] = place_of_content_.try_emplace(recording.description.content_sha256, where);
-  if (is_new) return {};
+  ImportedFile& file = result_.files.back();
+  if (is_new) file.clipped_samples += clipped_samples(counts, project_.sensor.axis_count());
+  if (is_new) return true;
+  if (options_.skip_duplicates) {
+    ++file.duplicates;
+    return false;
+  }
   return fail(ErrorKind::kInput, fmt::format("capture has the same samples as {}", known->second), where,
-              "leave it out: the same motion in two parts of a split would be a leak");
+              "leave it out, by hand or with --skip-duplicates: the same samples in two parts of a split "
+              "would be a leak");
 }
 
 /// What holds for many files is said once.

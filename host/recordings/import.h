@@ -37,8 +37,9 @@ struct ImportOptions {
   std::optional<double> rate_hz;  ///< needed if there are no time stamps
   CsvOptions csv;
   ChannelChoice channels;
-  std::string hmac_key;  ///< Edge Impulse files must be signed with it; empty: any signature will do
-  bool dry_run = false;  ///< read and check everything, store nothing
+  std::string hmac_key;          ///< Edge Impulse files must be signed with it; empty: any signature will do
+  bool skip_duplicates = false;  ///< leave out captures whose samples are there already instead of refusing
+  bool dry_run = false;          ///< read and check everything, store nothing
   std::map<std::string, std::string> label_map;  ///< label in the file -> label of the project, or kLeaveOut
   std::map<std::string, std::string> conditions;
 };
@@ -53,6 +54,7 @@ struct ImportedFile {
   std::int64_t clipped_samples = 0;        ///< samples with an axis at the end of its range
   std::int64_t short_runs = 0;             ///< runs of the label column below kMinSamples, left out
   std::int64_t left_out_samples = 0;       ///< of labels mapped to kLeaveOut
+  std::int64_t duplicates = 0;             ///< captures left out as skip_duplicates has it
   std::string signature;                   ///< as FileContent::signature
 };
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/files.h"
 #include "core/text.h"
 #include "recordings/store.h"
@@ -199,7 +201,9 @@ TEST_F(Import, PausesAndStandingClocksAreRefused) {
 }
 
 TEST_F(Import, DuplicatesAreRefusedWithBothPlaces) {
-  const std::string hint = "\n  hint: leave it out: the same motion in two parts of a split would be a leak";
+  const std::string hint =
+      "\n  hint: leave it out, by hand or with --skip-duplicates: the same samples in two parts of a split "
+      "would be a leak";
   EXPECT_EQ(message({file("a.csv", motion(1) + "\n" + motion(2) + "\n" + motion(1))}),
             "a.csv:23: capture has the same samples as a.csv:1" + hint);
   ASSERT_TRUE(import({file("b.csv", motion(3))}).has_value());
@@ -207,6 +211,57 @@ TEST_F(Import, DuplicatesAreRefusedWithBothPlaces) {
   options_.session = "s2";
   EXPECT_EQ(message({file("c.csv", "ax,ay,az\n" + motion(3))}),
             "c.csv:2: capture has the same samples as s1-punch-001" + hint);
+}
+
+TEST_F(Import, DuplicatesAreLeftOutWhereThatIsWanted) {
+  options_.skip_duplicates = true;
+  ASSERT_TRUE(import({file("a.csv", motion(1) + "\n" + motion(2) + "\n" + motion(1))}).has_value());
+  const auto again = import({file("b.csv", motion(2) + "\n" + motion(3))});
+  ASSERT_TRUE(again.has_value()) << to_text(again.error());
+  EXPECT_EQ(again->recordings.size(), 1u);
+  EXPECT_EQ(again->files.at(0).duplicates, 1);
+  EXPECT_EQ(stored(), 3u);
+}
+
+TEST_F(Import, ADryRunReadsAllAndStoresNothing) {
+  options_.dry_run = true;
+  const auto result = import({file("a.csv", motion(1)), file("b.csv", motion(2))});
+  ASSERT_TRUE(result.has_value()) << to_text(result.error());
+  EXPECT_EQ(result->recordings.size(), 2u);
+  EXPECT_EQ(result->recordings[1].id, "s1-punch-002");
+  EXPECT_FALSE(fs::exists(project_.recordings()));
+  EXPECT_EQ(message({file("c.csv", motion(3) + "1,2\n")}).substr(0, 8), "c.csv:11")
+      << "but it refuses as ever";
+}
+
+TEST_F(Import, ASourceTellsWhatThePersonDoesNot) {
+  options_.label.clear();
+  options_.session.clear();
+  options_.label_map = {{"*", "idle"}, {"TURN", "-"}};
+  std::vector<Source> sources = {
+      {.path = file("a.csv", motion(1)), .label = "punch", .session = "s1", .person = "ada", .part = "test"},
+      {.path = file("b.csv", motion(2)), .label = "WAVE", .session = "s2", .part = "train"},
+      {.path = file("c.csv", motion(3)), .label = "TURN", .session = "s2"},
+      {.path = file("d.csv", motion(4)), .session = "s3", .samples = {{{"flex", 0}, {"punch", 6}}, 10}}};
+  const auto result = import_sources(project_, sources, options_);
+  ASSERT_TRUE(result.has_value()) << to_text(result.error());
+  std::vector<std::string> found;
+  const auto descriptions = read_descriptions(project_).value();
+  for (const auto& recording : descriptions)
+    found.push_back(
+        fmt::format("{} {} {} {}", recording.id, recording.person, recording.part, recording.samples));
+  std::sort(found.begin(), found.end());
+  EXPECT_EQ(found, (std::vector<std::string>{"s1-punch-001 ada test 10", "s2-idle-001  train 10",
+                                             "s3-flex-001   6", "s3-punch-001   4"}));
+  EXPECT_EQ(result->files[2].left_out_samples, 10);
+  sources = {{.path = file("e.csv", motion(5)), .session = "s3", .samples = {{{"flex", 0}}, 11}}};
+  EXPECT_EQ(import_sources(project_, sources, options_).error().what,
+            "has 10 samples in 1 captures, its labels are for 11 in one");
+  sources = {{.path = file("f.csv", motion(6)), .label = "flex", .session = "1st"}};
+  EXPECT_EQ(import_sources(project_, sources, options_).error().what,
+            "session is '1st', expected a plain name");
+  sources = {{.path = file("f.csv", motion(6)), .session = "s1"}};
+  EXPECT_EQ(import_sources(project_, sources, options_).error().what, "no label told");
 }
 
 TEST_F(Import, LabelsThatTheProjectHasNotAreRefused) {

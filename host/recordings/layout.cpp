@@ -277,7 +277,7 @@ std::string_view to_string(LayoutKind kind) {
     case LayoutKind::kFiles:
       return "files side by side";
     case LayoutKind::kFolders:
-      return "a folder of files each";
+      return "files in folders";
     case LayoutKind::kEdgeImpulse:
       return "Edge Impulse";
     case LayoutKind::kSpeechCommands:

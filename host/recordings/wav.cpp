@@ -198,7 +198,8 @@ Result<void> choose(Wav& wav, std::size_t axes, const ChannelChoice& choice, std
                 std::string(where));
   if (channels == axes && !choice.channel.has_value() && !choice.mix) return {};
   if (axes != 1 || (!choice.channel.has_value() && !choice.mix))
-    return fail(ErrorKind::kUsage, fmt::format("has {} channels, the sensor has {} axes", wav.channels, axes),
+    return fail(ErrorKind::kUsage,
+                fmt::format("has {} channels, expected {} as the sensor has axes", wav.channels, axes),
                 std::string(where),
                 axes == 1 ? "say --channel 1 for the first one, or --channel mix for the mean of all" : "");
   for (std::size_t frame = 0; frame < static_cast<std::size_t>(wav.frames); ++frame) {

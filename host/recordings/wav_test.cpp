@@ -199,7 +199,8 @@ TEST_F(WavImport, ChannelsArePickedOrMixedOnlyWhenAsked) {
                                        number(500, 2) + number(0, 2) + number(700, 2) + number(0, 2));
   const fs::path path = file("stereo.wav", stereo);
   EXPECT_EQ(message(path),
-            "stereo.wav: has 2 channels, the sensor has 1 axes\n  hint: say --channel 1 for the first one, "
+            "stereo.wav: has 2 channels, expected 1 as the sensor has axes\n  hint: say --channel 1 for the "
+            "first one, "
             "or --channel mix for the mean of all");
   const auto counts = [&] {
     options_.dry_run = false;

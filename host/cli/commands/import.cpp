@@ -73,6 +73,7 @@ Json facts_of(const Given& given, const recordings::ImportResult& result, bool d
                      {"clipped_samples", file.clipped_samples},
                      {"short_runs_left_out", file.short_runs},
                      {"samples_left_out", file.left_out_samples},
+                     {"duplicates_left_out", file.duplicates},
                      {"signature", file.signature}});
   for (const auto& description : result.recordings) recordings.push_back(to_json(description));
   return {{"layouts", layouts},          {"files", files},
@@ -91,7 +92,7 @@ std::string counts_text(const std::map<std::string, std::int64_t>& counts) {
   return text;
 }
 
-void print_layout(const recordings::Layout& layout) {
+void print_layout(const recordings::Layout& layout, bool labels_told) {
   std::map<std::string, std::int64_t> labels, parts, persons;
   for (const auto& source : layout.sources) {
     if (!source.label.empty()) ++labels[source.label];
@@ -101,21 +102,25 @@ void print_layout(const recordings::Layout& layout) {
   }
   print_line(fmt::format("{}: {}, {} files", styled(Style::kBold, layout.folder.string()),
                          recordings::to_string(layout.kind), layout.sources.size()));
-  if (!labels.empty()) print_line(fmt::format("  {} labels: {}", labels.size(), counts_text(labels)));
+  if (!labels.empty() && !labels_told)
+    print_line(fmt::format("  {} labels: {}", labels.size(), counts_text(labels)));
   if (!persons.empty()) print_line(fmt::format("  {} persons", persons.size()));
-  if (!parts.empty()) print_line(fmt::format("  parts: {}", counts_text(parts)));
+  if (!parts.empty())
+    print_line(fmt::format("  its own split: train {}, validation {}, test {}", parts["train"],
+                           parts["validation"], parts["test"]));
   for (const auto& [reason, files] : layout.skipped)
-    print_line(styled(Style::kWarning,
-                      fmt::format("  not read: {} files, as {}: {}", files.count, files.example, reason)));
+    print_line(styled(Style::kWarning, fmt::format("  not read: {} files ({}{}): {}", files.count,
+                                                   files.example, files.count > 1 ? ", ..." : "", reason)));
 }
 
 std::string left_out_text(const recordings::ImportedFile& file) {
-  std::string text;
-  if (file.left_out_samples > 0) text = fmt::format("{} samples by --map", file.left_out_samples);
+  std::vector<std::string> parts;
+  if (file.left_out_samples > 0) parts.push_back(fmt::format("{} samples by --map", file.left_out_samples));
   if (file.short_runs > 0)
-    text += fmt::format("{}{} runs below {} samples", text.empty() ? "" : ", ", file.short_runs,
-                        recordings::kMinSamples);
-  return text;
+    parts.push_back(fmt::format("{} runs below {} samples", file.short_runs, recordings::kMinSamples));
+  if (file.duplicates > 0)
+    parts.push_back(fmt::format("{} captures that are there already", file.duplicates));
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 std::string rate_text(const recordings::ImportedFile& file) {
@@ -185,11 +190,12 @@ void print_labels(const recordings::ImportResult& result, double rate_hz) {
 
 /// What the table of labels does not show.
 void print_sums(const recordings::ImportResult& result) {
-  std::int64_t clipped = 0, short_runs = 0, left_out = 0, told = 0;
+  std::int64_t clipped = 0, short_runs = 0, left_out = 0, told = 0, duplicates = 0;
   double slowest = HUGE_VAL, fastest = 0;
   for (const auto& file : result.files) {
     clipped += file.clipped_samples > 0 ? 1 : 0;
     short_runs += file.short_runs;
+    duplicates += file.duplicates;
     left_out += file.recordings == 0 && file.left_out_samples > 0 ? 1 : 0;
     told += file.told_rate_hz.has_value() ? 1 : 0;
     if (!file.measured_rate_hz.has_value()) continue;
@@ -204,6 +210,7 @@ void print_sums(const recordings::ImportResult& result) {
     print_line(fmt::format("left out by --map: {} of {} files", left_out, result.files.size()));
   if (short_runs > 0)
     print_line(fmt::format("left out: {} runs below {} samples", short_runs, recordings::kMinSamples));
+  if (duplicates > 0) print_line(fmt::format("left out: {} captures that are there already", duplicates));
   if (clipped > 0)
     print_line(
         styled(Style::kWarning, fmt::format("clipped: samples at the end of the range in {} of {} files",
@@ -288,7 +295,8 @@ Result<Outcome> import(const ImportArguments& arguments, const Context& context)
   MOTE_TRY(const auto project, project::load(context.project));
   MOTE_TRY(const Given given, look_at(arguments));
   if (!context.json)
-    for (const auto& layout : given.layouts) print_layout(layout);
+    for (const auto& layout : given.layouts)
+      print_layout(layout, !options.label.empty() || options.csv.label_column.has_value());
   MOTE_TRY(const auto result, recordings::import_sources(project, given.sources, options));
   if (!context.json) print_result(result, project.sensor.rate_hz(), options.dry_run);
   return Outcome{facts_of(given, result, options.dry_run)};
@@ -309,6 +317,8 @@ void add_import(CLI::App& app, Context& context) {
       ->required();
   command->add_flag("--dry-run", options.dry_run,
                     "Read and check everything, say what was found, store nothing");
+  command->add_flag("--skip-duplicates", options.skip_duplicates,
+                    "Leave out what is in the project already instead of refusing");
   command->add_option("--folders", arguments->folders, "What the folders in a folder are (default: labels)")
       ->check(CLI::IsMember({"label", "person", "session"}));
   command->add_option("--channel", arguments->channel, "Of a WAV file with several: a number from 1, or mix");
