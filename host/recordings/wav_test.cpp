@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <cmath>
 
 #include "core/files.h"
+#include "core/process.h"
 #include "recordings/import.h"
 #include "recordings/store.h"
 #include "support/require.h"
@@ -248,6 +250,40 @@ TEST_F(WavImport, ADamagedRecordingInTheStoreIsRefused) {
             "recording was changed since it was imported (checksum)");
   ASSERT_TRUE(write_file(fs::path(stored).replace_extension(".csv"), std::string_view("x")).has_value());
   EXPECT_EQ(read_descriptions(project_).error().what, "recording has both .csv and .wav beside it");
+}
+
+TEST_F(WavImport, ReadsWhatPythonWrites) {
+  const std::string script =
+      "import wave\n"
+      "for width, data in ((1, b'\\x00\\x80\\xff'), (2, b'\\x00\\x80\\x00\\x00\\xff\\x7f'),\n"
+      "                    (3, b'\\x00\\x00\\x80\\x00\\x00\\x00\\xff\\xff\\x7f')):\n"
+      "  f = wave.open(f'{width}.wav', 'wb')\n"
+      "  f.setparams((1, width, 16000, 0, 'NONE', ''))\n"
+      "  f.writeframes(data)\n"
+      "  f.close()\n";
+  MOTE_REQUIRE_OR_SKIP(program_exists("python3"), "python3");
+  const auto done = run_process({"python3", "-c", script}, {.working_directory = folder_.path()});
+  ASSERT_TRUE(done.has_value() && done->exit_code == 0) << done->errors;
+  for (const int width : {1, 2, 3}) {
+    const auto bytes = read_bytes(folder_.path() / fmt::format("{}.wav", width)).value();
+    const auto read = parse_wav(bytes, "x.wav");
+    ASSERT_TRUE(read.has_value()) << to_text(read.error());
+    EXPECT_EQ(read->rate_hz, 16000u);
+    EXPECT_THAT(read->samples, ElementsAre(-1, 0, testing::DoubleNear(1, std::ldexp(1.01, 1 - 8 * width))));
+  }
+}
+
+TEST_F(WavImport, PythonReadsWhatIsWritten) {
+  MOTE_REQUIRE_OR_SKIP(program_exists("python3"), "python3");
+  const std::vector<std::int16_t> counts = {1, -2, 32767, -32768};
+  ASSERT_TRUE(write_file(folder_.path() / "x.wav", std::span<const std::uint8_t>(to_wav(counts, 2, 16000)))
+                  .has_value());
+  const auto done = run_process({"python3", "-c",
+                                 "import wave, struct\nf = wave.open('x.wav')\nprint(f.getparams()[:4], "
+                                 "struct.unpack('<4h', f.readframes(9)))"},
+                                {.working_directory = folder_.path()});
+  ASSERT_TRUE(done.has_value());
+  EXPECT_EQ(done->output, "(2, 2, 16000, 2) (1, -2, 32767, -32768)\n") << done->errors;
 }
 
 TEST_F(WavImport, ReadsRealClips) {

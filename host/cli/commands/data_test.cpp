@@ -77,8 +77,8 @@ TEST_F(Commands, ImportShowsWhatItTookAndWhatComesNext) {
   const Printed printed = import("punch", "s1");
   EXPECT_EQ(printed.exit_code, 0) << printed.err;
   EXPECT_EQ(printed.out,
-            "file    recordings  seconds  measured rate  clipped  left out\n"
-            "in.csv           2      2.4      not known     none  nothing\n"
+            "file    recordings  seconds  rate in it  clipped  left out\n"
+            "in.csv           2      2.4   not known     none  nothing\n"
             "\n"
             "next: mote data   to see what the project has now\n");
   EXPECT_EQ(import("wave", "s1").exit_code, 3);
