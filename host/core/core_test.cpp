@@ -116,5 +116,13 @@ TEST(Process, EndsWhatTakesTooLongAndNamesWhatIsMissing) {
   EXPECT_EQ(run_process({"no-such-program-x"}).error().kind, ErrorKind::kUsage);
 }
 
+TEST(Hash, GivesTheDigestsOfTheStandards) {
+  EXPECT_EQ(sha1("abc"), "a9993e364706816aba3e25717850c26c9cd0d89d");  // FIPS 180
+  EXPECT_EQ(hmac_sha256("Jefe", "what do ya want for nothing?"),       // RFC 4231, test cases 2 and 6
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First"),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 }  // namespace
 }  // namespace mote

@@ -16,9 +16,13 @@ namespace mote {
 /// JSON value; object keys are kept sorted, so that equal facts are equal bytes.
 using Json = nlohmann::json;
 
-/// Parses text from outside. Errors (kInput): not JSON, or nested deeper than 64 levels; `where` is put
-/// before the line and column.
+/// Parses text from outside. Errors (kInput): not JSON, nested deeper than 64 levels, more than
+/// 2^24 values; `where` is put before the line and column.
 Result<Json> parse_json(std::string_view text, std::string_view where);
+
+/// Parses CBOR (RFC 8949, without tags) from outside. Errors (kInput): not CBOR, with the byte; bytes behind
+/// the value; nested deeper than 64 levels; more than 2^24 values. The same limits hold for parse_json().
+Result<Json> parse_cbor(std::string_view bytes, std::string_view where);
 
 /// Reads and parses a file.
 Result<Json> read_json(const std::filesystem::path& path);

@@ -38,5 +38,24 @@ TEST(JsonField, NamesTheFieldWhatItHasAndItsFile) {
   EXPECT_EQ(missing.error().where, "x.json");
 }
 
+TEST(Cbor, GivesTheValueOrSaysWhereItIsDamaged) {
+  EXPECT_EQ(parse_cbor("\xa1\x61\x61\x82\x01\x20", "x").value(),
+            object(R"({"a": [1, -1]})"));  // RFC 8949, appendix A
+  EXPECT_EQ(parse_cbor("\x9f\x01\xff", "x").value(), object("[1]"));
+  EXPECT_FALSE(parse_cbor("\x82\x01", "x").has_value());
+  EXPECT_FALSE(parse_cbor("\x01\x01", "x").has_value()) << "bytes behind the value";
+  EXPECT_FALSE(parse_cbor("", "x").has_value());
+}
+
+TEST(Json, NestingAndNumberOfValuesAreLimited) {
+  const auto nested = [](std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); };
+  EXPECT_TRUE(parse_json(nested(64), "x").has_value());
+  EXPECT_EQ(parse_json(nested(65), "x").error().what, "JSON is nested deeper than 64 levels");
+  EXPECT_EQ(parse_cbor(std::string("\x9a\x01\x00\x00\x01", 5) + std::string((1 << 24) + 1, '\x01'), "x")
+                .error()
+                .what,
+            "CBOR has more than 16777216 values");
+}
+
 }  // namespace
 }  // namespace mote

@@ -34,6 +34,9 @@ std::vector<std::string_view> split(std::string_view line, char separator);
 /// Replaces `word` in `text` wherever it is not part of a longer word of letters, digits and '_'.
 void replace_word(std::string& text, std::string_view word, std::string_view replacement);
 
+/// `text` with A ... Z as a ... z; other characters stay.
+std::string lower_case(std::string_view text);
+
 /// `text` without spaces, tabs and carriage returns at its ends.
 std::string_view trim(std::string_view text);
 

@@ -18,6 +18,7 @@ constexpr double kNotableImbalance = 4.0;
 
 std::string_view name_of(project::SplitSettings::By by) {
   if (by == project::SplitSettings::By::kPerson) return "person";
+  if (by == project::SplitSettings::By::kGiven) return "given";
   return by == project::SplitSettings::By::kCapture ? "capture" : "session";
 }
 
@@ -205,7 +206,8 @@ Json data_facts(const Dataset& dataset, const project::Project& project, bool no
 Result<void> write_data_fact(const project::Project& project, const Dataset& dataset, const Json& facts) {
   std::vector<std::filesystem::path> inputs = {"mote.toml"};
   for (const auto& recording : dataset.recordings) {
-    inputs.push_back(recordings::csv_path(project, recording.description).lexically_relative(project.root));
+    inputs.push_back(
+        recordings::samples_path(project, recording.description).lexically_relative(project.root));
     inputs.push_back(recordings::json_path(project, recording.description).lexically_relative(project.root));
   }
   return write_fact(project.root, kDataSchema, inputs, {}, facts);

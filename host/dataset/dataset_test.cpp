@@ -169,6 +169,29 @@ TEST(Split, CapturesTooFewToDivideAreRefused) {
   EXPECT_EQ(parts(three, &recordings::Description::session), "s1:train s2:validation s3:test");
 }
 
+TEST(Split, ADataSetsOwnPartsAreTaken) {
+  Dataset dataset = with_sessions({{"s1", ""}, {"s2", ""}, {"s3", ""}, {"s4", ""}});
+  project::SplitSettings settings;
+  settings.by = By::kGiven;
+  EXPECT_EQ(message(dataset, settings),
+            "recording s1-punch-001 has no part of its data set\n"
+            "  hint: import it from a folder that tells one (Edge Impulse, Speech Commands), or choose "
+            "another [split] by");
+  const char* given[] = {"test", "train", "validation", "train"};
+  for (std::size_t index = 0; index < 12; ++index)
+    dataset.recordings[index].description.part = given[index / 3];
+  ASSERT_TRUE(split(dataset, settings).has_value());
+  EXPECT_EQ(parts(dataset, &recordings::Description::session), "s1:test s2:train s3:validation s4:train");
+  for (auto& recording : dataset.recordings)
+    if (recording.description.part == "validation") recording.description.part = "train";
+  ASSERT_TRUE(split(dataset, settings).has_value());
+  EXPECT_EQ(parts(dataset, &recordings::Description::session), "s1:test s2:train s3:train s4:validation")
+      << "none to validate: the last of each label is lent";
+  for (auto& recording : dataset.recordings) recording.description.part = "train";
+  EXPECT_EQ(message(dataset, settings),
+            "the data set holds nothing out for the test\n  hint: choose another [split] by");
+}
+
 TEST(Split, EqualSamplesInTwoPartsAreRefused) {
   Dataset dataset = with_sessions({{"s1", ""}, {"s2", ""}, {"s3", ""}});
   dataset.recordings[8].description.content_sha256 = dataset.recordings[2].description.content_sha256;

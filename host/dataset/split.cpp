@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which recordings train, validate and test. The unit that is held out is a session, a person or - weaker - a
-// capture; never a window.
+// capture; never a window. Or the data set has a rule of its own.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -134,6 +134,45 @@ Result<void> split_by_capture(Dataset& dataset, const SplitSettings& settings) {
   return {};
 }
 
+/// As the data set divides its files. One that has no validation part, as Edge Impulse's have none, lends it
+/// from each label's training recordings as kCapture does.
+Result<void> split_as_given(Dataset& dataset, const SplitSettings& settings) {
+  bool validation = false, test = false;
+  for (auto& recording : dataset.recordings) {
+    const auto& part = recording.description.part;
+    if (part.empty())
+      return fail(ErrorKind::kInput,
+                  fmt::format("recording {} has no part of its data set", recording.description.id), "",
+                  "import it from a folder that tells one (Edge Impulse, Speech Commands), or choose another "
+                  "[split] by");
+    recording.part = part == "test" ? Part::kTest : part == "validation" ? Part::kValidation : Part::kTrain;
+    validation = validation || recording.part == Part::kValidation;
+    test = test || recording.part == Part::kTest;
+  }
+  if (!test)
+    return fail(ErrorKind::kInput, "the data set holds nothing out for the test", "",
+                "choose another [split] by");
+  if (validation) return {};
+  for (std::size_t label = 0; label < dataset.labels.size(); ++label) {
+    std::vector<Recording*> training;
+    for (auto& recording : dataset.recordings)
+      if (recording.label == static_cast<std::int32_t>(label) && recording.part == Part::kTrain)
+        training.push_back(&recording);
+    if (training.size() < 2)
+      return fail(
+          ErrorKind::kInput,
+          fmt::format("label {} has {} training recordings, at least 2 are needed to train and to validate",
+                      dataset.labels[label], training.size()),
+          "", "record more of it");
+    const auto count = static_cast<double>(training.size());
+    const auto lent = static_cast<std::size_t>(
+        std::clamp(std::round(count * settings.validation_fraction), 1.0, count - 1));
+    for (std::size_t index = training.size() - lent; index < training.size(); ++index)
+      training[index]->part = Part::kValidation;
+  }
+  return {};
+}
+
 Result<void> check_leakage(const Dataset& dataset) {
   std::map<std::string, const Recording*> first_of_content;
   for (const auto& recording : dataset.recordings) {
@@ -168,6 +207,7 @@ Result<void> split(Dataset& dataset, const SplitSettings& settings) {
   if (settings.by == By::kSession) MOTE_CHECK(split_by_session(dataset, settings));
   if (settings.by == By::kPerson) MOTE_CHECK(split_by_person(dataset, settings));
   if (settings.by == By::kCapture) MOTE_CHECK(split_by_capture(dataset, settings));
+  if (settings.by == By::kGiven) MOTE_CHECK(split_as_given(dataset, settings));
   MOTE_CHECK(check_leakage(dataset));
   return check_training(dataset);
 }

@@ -28,18 +28,23 @@ std::string numbers(const std::vector<Number>& values) {
 }  // namespace
 
 Result<SelfTest> self_test_of(const graph::Graph& model, std::vector<std::int16_t> counts) {
-  const auto& normalization = model.metadata.normalization;
   MOTE_TRY(const features::Pipeline pipeline,
            features::Pipeline::create(model.metadata.features,
                                       model.metadata.sensor.value_or(project::SensorDescription{})));
-  std::vector<std::int16_t> features = rows_of(pipeline, counts);
+  MOTE_TRY(SelfTest test, computed_from_rows(model, rows_of(pipeline, counts)));
+  test.counts = std::move(counts);
+  return test;
+}
+
+Result<SelfTest> computed_from_rows(const graph::Graph& model, std::vector<std::int16_t> features) {
+  const auto& normalization = model.metadata.normalization;
   const bool fits = model.inputs.size() == 1 && model.outputs.size() == 1 && !normalization.empty() &&
                     model.value(model.inputs[0]).dtype == graph::DType::kInt8 &&
                     model.value(model.outputs[0]).dtype == graph::DType::kInt8 &&
                     model.value(model.inputs[0]).element_count() == std::ssize(features);
   const auto& quantization = model.value(model.inputs[0]).quantization;
   if (!fits || !quantization || quantization->scale.empty() || quantization->zero_point.empty())
-    return fail(ErrorKind::kInput, fmt::format("the model does not take {} values of int8", counts.size()),
+    return fail(ErrorKind::kInput, fmt::format("the model does not take {} values of int8", features.size()),
                 model.name, "run `mote train` and `mote quantize` again");
   for (std::size_t index = 0; index < features.size(); ++index) {
     const auto& column = normalization[index % normalization.size()];
@@ -56,7 +61,6 @@ Result<SelfTest> self_test_of(const graph::Graph& model, std::vector<std::int16_
   MOTE_TRY(auto executor, execute::Executor::create(model));
   MOTE_TRY(const auto outputs, executor.run_batch(inputs));
   SelfTest test;
-  test.counts = std::move(counts);
   test.input_crc = crc16_update(kCrc16Initial, inputs.data(), static_cast<std::int32_t>(inputs.size()));
   for (const std::uint8_t byte : outputs) test.outputs.push_back(static_cast<std::int8_t>(byte));
   return test;

@@ -24,7 +24,10 @@ constexpr std::int64_t kLargestSelfTestBytes = 8192;
 /// computer. Errors (kInput): the model takes no window of this size.
 Result<SelfTest> self_test_of(const graph::Graph& model, std::vector<std::int16_t> counts);
 
-/// The same for a window of `values` raw counts of noise.
+/// What `model` makes of a window's rows of features, [row][column] before normalisation; without counts.
+Result<SelfTest> computed_from_rows(const graph::Graph& model, std::vector<std::int16_t> features);
+
+/// As self_test_of(), for a window of `values` raw counts of noise.
 Result<SelfTest> self_test_of_noise(const graph::Graph& model, std::int64_t values);
 
 /// The text of self_test.h.

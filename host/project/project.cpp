@@ -41,6 +41,7 @@ constexpr Name<SplitSettings::By> kSplits[] = {
     {SplitSettings::By::kSession, "session"},
     {SplitSettings::By::kPerson, "person"},
     {SplitSettings::By::kCapture, "capture"},
+    {SplitSettings::By::kGiven, "given"},
 };
 constexpr Name<bool> kArchitectures[] = {{false, "dense"}, {true, "conv"}};
 
@@ -235,7 +236,8 @@ Result<SplitSettings> read_split(const TomlReader& reader) {
   SplitSettings split;
   MOTE_TRY(split.by, choice(reader, "by", kSplits, "session"));
   using By = SplitSettings::By;
-  if (split.by == By::kCapture) MOTE_CHECK(refuse_unused(reader, {"test", "validation"}, split.by));
+  if (split.by == By::kCapture || split.by == By::kGiven)
+    MOTE_CHECK(refuse_unused(reader, {"test", "validation"}, split.by));
   if (split.by != By::kPerson)
     MOTE_CHECK(refuse_unused(reader, {"test_persons", "validation_persons"}, split.by));
   if (split.by != By::kCapture)

@@ -47,6 +47,7 @@ struct SplitSettings {
     kSession,  ///< the latest sessions are held out
     kPerson,   ///< whole persons are held out
     kCapture,  ///< the last captures of each label are held out: weaker, and reports say so
+    kGiven,    ///< as the data set itself divides its files, kept at import
   };
   By by = By::kSession;
   std::int32_t test_count = 1;  ///< sessions or persons; the latest (by name for persons unless listed)

@@ -106,6 +106,9 @@ TEST(Project, WritesWhatItReads) {
   project.split.by = SplitSettings::By::kCapture;
   project.split.test_fraction = 0.25;
   EXPECT_EQ(parse(to_toml(project), "t")->split, project.split);
+  project.split = SplitSettings{};
+  project.split.by = SplitSettings::By::kGiven;
+  EXPECT_EQ(parse(to_toml(project), "t")->split, project.split);
 }
 
 TEST(Project, ThresholdIsTheSmallestStepThatReachesIt) {
@@ -203,7 +206,7 @@ const BadValue kBadValues[] = {
      "mote.toml:2: version is \"1.0.070\", expected three numbers like \"1.0.0\""},
     {"version", "version = 1", "mote.toml:2: version is 1, expected a string of at most 200 characters"},
     {"[split]", "[split]\nby = \"window\"",
-     "mote.toml:16: split.by is \"window\", expected one of \"session\", \"person\", \"capture\""},
+     "mote.toml:16: split.by is \"window\", expected one of \"session\", \"person\", \"capture\", \"given\""},
     {"[split]", "[split]\ntest = 0", "mote.toml:16: split.test is 0, expected a whole number from 1 to 1000"},
     {"[split]", "[split]\nvalidation = 0",
      "mote.toml:16: split.validation is 0, expected a whole number from 1 to 1000"},
@@ -212,6 +215,8 @@ const BadValue kBadValues[] = {
     {"[split]", "[split]\nby = \"capture\"\ntest_fraction = 0.5\nvalidation_fraction = 0.5",
      "mote.toml:17: split.test_fraction is 1 in sum with validation_fraction, expected at most 0.9, so that "
      "something is left to train on"},
+    {"[split]", "[split]\nby = \"given\"\ntest = 1",
+     "mote.toml:17: split.test has no meaning with split.by = \"given\"\n  hint: remove it"},
     {"[split]", "[split]\nby = \"capture\"\nvalidation_fraction = 0",
      "mote.toml:17: split.validation_fraction is 0, expected a number from 0.01 to 0.8"},
     {"[split]", "[split]\nby = \"person\"\ntest_persons = [\"p\"]\nvalidation_persons = [\"q\", \"p\"]",

@@ -124,6 +124,8 @@ std::string split_text(const SplitSettings& split) {
     text += entry("test_fraction", split.test_fraction, "share of each label held out for the final test");
     return text + entry("validation_fraction", split.validation_fraction, "share that steers training");
   }
+  if (split.by == By::kGiven)
+    return text + entry("by", toml_string("given"), "as the data set itself divides its files");
   const bool by_person = split.by == By::kPerson;
   text += entry("by", toml_string(by_person ? "person" : "session"),
                 by_person ? "whole persons are held out" : "the latest sessions are held out");

@@ -50,13 +50,6 @@ std::optional<double> number_in(std::string_view field) {
   return value;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
 /// Which column holds what.
 struct Columns {
   std::size_t count = 0;
@@ -73,7 +66,7 @@ class CsvParser {
     for (const auto& group : sensor.groups) limits_.resize(limits_.size() + group.axes.size(), group.range);
   }
 
-  Result<std::vector<CsvBlock>> parse();
+  Result<std::vector<Capture>> parse();
 
  private:
   std::string here() const { return fmt::format("{}:{}", where_, line_number_); }
@@ -90,9 +83,9 @@ class CsvParser {
   Result<std::size_t> column(std::string_view reference, std::string_view option) const;
   Result<void> take_line();
   Result<double> number(std::size_t column) const;
-  Result<void> take_values(CsvBlock& block);
-  Result<void> take_time(CsvBlock& block);
-  void take_label(CsvBlock& block);
+  Result<void> take_values(Capture& block);
+  Result<void> take_time(Capture& block);
+  void take_label(Capture& block);
 
   std::string_view text_;
   std::string_view where_;
@@ -111,7 +104,7 @@ class CsvParser {
   std::vector<std::string> heading_;  ///< empty if there is none
   Columns columns_;
   bool new_block_ = true;
-  std::vector<CsvBlock> blocks_;
+  std::vector<Capture> blocks_;
 };
 
 Result<void> CsvParser::check_text() const {
@@ -131,7 +124,7 @@ bool CsvParser::next_line() {
   return true;
 }
 
-Result<std::vector<CsvBlock>> CsvParser::parse() {
+Result<std::vector<Capture>> CsvParser::parse() {
   MOTE_CHECK(check_text());
   if (text_.starts_with("\xEF\xBB\xBF")) position_ = 3;  // byte order mark
   bool first = true;
@@ -283,7 +276,7 @@ Result<void> CsvParser::take_line() {
     blocks_.back().first_line = line_number_;
     new_block_ = false;
   }
-  CsvBlock& block = blocks_.back();
+  Capture& block = blocks_.back();
   MOTE_CHECK(take_values(block));
   if (columns_.time.has_value()) MOTE_CHECK(take_time(block));
   take_label(block);
@@ -304,7 +297,7 @@ Result<double> CsvParser::number(std::size_t column) const {
   return *value;
 }
 
-Result<void> CsvParser::take_values(CsvBlock& block) {
+Result<void> CsvParser::take_values(Capture& block) {
   for (std::size_t axis = 0; axis < columns_.axes.size(); ++axis) {
     MOTE_TRY(const double value, number(columns_.axes[axis]));
     if (std::abs(value) > kWrongUnitFactor * limits_[axis]) {
@@ -324,7 +317,7 @@ Result<void> CsvParser::take_values(CsvBlock& block) {
   return {};
 }
 
-Result<void> CsvParser::take_time(CsvBlock& block) {
+Result<void> CsvParser::take_time(Capture& block) {
   MOTE_TRY(const double time, number(*columns_.time));
   if (block.time.empty()) block.time_origin = time;
   const double since = time - block.time_origin;
@@ -339,7 +332,7 @@ Result<void> CsvParser::take_time(CsvBlock& block) {
   return {};
 }
 
-void CsvParser::take_label(CsvBlock& block) {
+void CsvParser::take_label(Capture& block) {
   const std::string_view label = columns_.label.has_value() ? fields_[*columns_.label] : std::string_view();
   if (block.runs.empty() || block.runs.back().label != label)
     block.runs.push_back({std::string(label), block.samples});
@@ -347,8 +340,8 @@ void CsvParser::take_label(CsvBlock& block) {
 
 }  // namespace
 
-Result<std::vector<CsvBlock>> parse_csv(std::string_view text, std::string_view where,
-                                        const project::SensorDescription& sensor, const CsvOptions& options) {
+Result<std::vector<Capture>> parse_csv(std::string_view text, std::string_view where,
+                                       const project::SensorDescription& sensor, const CsvOptions& options) {
   return CsvParser(text, where, sensor, options).parse();
 }
 

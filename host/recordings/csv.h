@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +7,7 @@
 
 #include "core/error.h"
 #include "project/project.h"
+#include "recordings/capture.h"
 
 namespace mote::recordings {
 
@@ -20,25 +20,6 @@ struct CsvOptions {
   std::optional<std::string> time_column;   ///< not set: one named timestamp, time, time_ms or t, if any
 };
 
-/// Consecutive samples with equal label.
-struct CsvRun {
-  std::string label;  ///< empty without a label column
-  std::int64_t first_sample = 0;
-};
-
-/// Samples that no blank line interrupts.
-struct CsvBlock {
-  std::vector<double> values;  ///< [sample][axis]
-  std::vector<double> time;  ///< [sample] since `time_origin`, in the file's unit; empty without time stamps
-  double time_origin = 0;    ///< the first time stamp
-  std::vector<CsvRun> runs;  ///< at least one, by first_sample
-  std::int64_t first_line = 0;
-  std::int64_t samples = 0;
-};
-
-/// A value beyond this multiple of the sensor's range has the wrong unit.
-inline constexpr double kWrongUnitFactor = 1.5;
-
 /// Reads motion data: comma, semicolon or tab between columns, with or without a heading, blank lines between
 /// captures.
 ///
@@ -46,7 +27,7 @@ inline constexpr double kWrongUnitFactor = 1.5;
 /// 4,096 characters or 256 columns, another column count than the first line, no number, NaN or infinite,
 /// beyond kWrongUnitFactor times the range, time stamps that go backwards, a file cut off in its last line,
 /// a heading that cannot be told from data, a column that is not there.
-Result<std::vector<CsvBlock>> parse_csv(std::string_view text, std::string_view where,
-                                        const project::SensorDescription& sensor, const CsvOptions& options);
+Result<std::vector<Capture>> parse_csv(std::string_view text, std::string_view where,
+                                       const project::SensorDescription& sensor, const CsvOptions& options);
 
 }  // namespace mote::recordings

@@ -13,7 +13,7 @@ project::SensorDescription sensor() {
   return description;
 }
 
-Result<std::vector<CsvBlock>> parse(std::string_view text, const CsvOptions& options = {}) {
+Result<std::vector<Capture>> parse(std::string_view text, const CsvOptions& options = {}) {
   return parse_csv(text, "f.csv", sensor(), options);
 }
 

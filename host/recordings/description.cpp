@@ -40,6 +40,10 @@ Result<std::string> digest(const Json& json, std::string_view key, std::string_v
   return hex;
 }
 
+std::string digest_key(Storage storage) {
+  return storage == Storage::kWav ? "wav_sha256" : "csv_sha256";
+}
+
 Result<project::SensorGroup> group_from(const Json& json, std::string_view where) {
   project::SensorGroup group;
   MOTE_TRY(const auto kind, json_field<std::string>(json, "kind", where));
@@ -89,22 +93,24 @@ Result<project::SensorDescription> sensor_from(const Json& json, std::string_vie
 }
 
 Json to_json(const Description& description) {
-  return {{"schema", kSchema},
-          {"id", description.id},
-          {"label", description.label},
-          {"session", description.session},
-          {"person", description.person},
-          {"device", description.device},
-          {"recorded", description.recorded},
-          {"sensor", to_json(description.sensor)},
-          {"conditions", description.conditions},
-          {"source",
-           {{"file", description.source_file},
-            {"line", description.source_line},
-            {"capture", description.capture}}},
-          {"samples", description.samples},
-          {"csv_sha256", description.csv_sha256},
-          {"content_sha256", description.content_sha256}};
+  Json json = {{"schema", kSchema},
+               {"id", description.id},
+               {"label", description.label},
+               {"session", description.session},
+               {"person", description.person},
+               {"device", description.device},
+               {"recorded", description.recorded},
+               {"sensor", to_json(description.sensor)},
+               {"conditions", description.conditions},
+               {"source",
+                {{"file", description.source_file},
+                 {"line", description.source_line},
+                 {"capture", description.capture}}},
+               {"samples", description.samples},
+               {digest_key(description.storage), description.file_sha256},
+               {"content_sha256", description.content_sha256}};
+  if (!description.part.empty()) json["part"] = description.part;
+  return json;
 }
 
 Result<Description> description_from(const Json& json, std::string_view where) {
@@ -132,7 +138,13 @@ Result<Description> description_from(const Json& json, std::string_view where) {
   MOTE_TRY(description.source_line, json_field<std::int64_t>(source, "line", where));
   MOTE_TRY(description.capture, json_field<std::int64_t>(source, "capture", where));
   MOTE_TRY(description.samples, json_field<std::int64_t>(json, "samples", where));
-  MOTE_TRY(description.csv_sha256, digest(json, "csv_sha256", where));
+  if (json.contains(digest_key(Storage::kWav))) description.storage = Storage::kWav;
+  MOTE_TRY(description.file_sha256, digest(json, digest_key(description.storage), where));
+  if (json.contains("part")) {
+    MOTE_TRY(description.part, json_field<std::string>(json, "part", where));
+    if (description.part != "train" && description.part != "validation" && description.part != "test")
+      return refuse("part", description.part, where);
+  }
   MOTE_TRY(description.content_sha256, digest(json, "content_sha256", where));
   return description;
 }

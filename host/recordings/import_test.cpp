@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/files.h"
 #include "core/text.h"
 #include "recordings/store.h"
@@ -199,7 +201,9 @@ TEST_F(Import, PausesAndStandingClocksAreRefused) {
 }
 
 TEST_F(Import, DuplicatesAreRefusedWithBothPlaces) {
-  const std::string hint = "\n  hint: leave it out: the same motion in two parts of a split would be a leak";
+  const std::string hint =
+      "\n  hint: leave it out, by hand or with --skip-duplicates: the same samples in two parts of a split "
+      "would be a leak";
   EXPECT_EQ(message({file("a.csv", motion(1) + "\n" + motion(2) + "\n" + motion(1))}),
             "a.csv:23: capture has the same samples as a.csv:1" + hint);
   ASSERT_TRUE(import({file("b.csv", motion(3))}).has_value());
@@ -207,6 +211,57 @@ TEST_F(Import, DuplicatesAreRefusedWithBothPlaces) {
   options_.session = "s2";
   EXPECT_EQ(message({file("c.csv", "ax,ay,az\n" + motion(3))}),
             "c.csv:2: capture has the same samples as s1-punch-001" + hint);
+}
+
+TEST_F(Import, DuplicatesAreLeftOutWhereThatIsWanted) {
+  options_.skip_duplicates = true;
+  ASSERT_TRUE(import({file("a.csv", motion(1) + "\n" + motion(2) + "\n" + motion(1))}).has_value());
+  const auto again = import({file("b.csv", motion(2) + "\n" + motion(3))});
+  ASSERT_TRUE(again.has_value()) << to_text(again.error());
+  EXPECT_EQ(again->recordings.size(), 1u);
+  EXPECT_EQ(again->files.at(0).duplicates, 1);
+  EXPECT_EQ(stored(), 3u);
+}
+
+TEST_F(Import, ADryRunReadsAllAndStoresNothing) {
+  options_.dry_run = true;
+  const auto result = import({file("a.csv", motion(1)), file("b.csv", motion(2))});
+  ASSERT_TRUE(result.has_value()) << to_text(result.error());
+  EXPECT_EQ(result->recordings.size(), 2u);
+  EXPECT_EQ(result->recordings[1].id, "s1-punch-002");
+  EXPECT_FALSE(fs::exists(project_.recordings()));
+  EXPECT_EQ(message({file("c.csv", motion(3) + "1,2\n")}).substr(0, 8), "c.csv:11")
+      << "but it refuses as ever";
+}
+
+TEST_F(Import, ASourceTellsWhatThePersonDoesNot) {
+  options_.label.clear();
+  options_.session.clear();
+  options_.label_map = {{"*", "idle"}, {"TURN", "-"}};
+  std::vector<Source> sources = {
+      {.path = file("a.csv", motion(1)), .label = "punch", .session = "s1", .person = "ada", .part = "test"},
+      {.path = file("b.csv", motion(2)), .label = "WAVE", .session = "s2", .part = "train"},
+      {.path = file("c.csv", motion(3)), .label = "TURN", .session = "s2"},
+      {.path = file("d.csv", motion(4)), .session = "s3", .samples = {{{"flex", 0}, {"punch", 6}}, 10}}};
+  const auto result = import_sources(project_, sources, options_);
+  ASSERT_TRUE(result.has_value()) << to_text(result.error());
+  std::vector<std::string> found;
+  const auto descriptions = read_descriptions(project_).value();
+  for (const auto& recording : descriptions)
+    found.push_back(
+        fmt::format("{} {} {} {}", recording.id, recording.person, recording.part, recording.samples));
+  std::sort(found.begin(), found.end());
+  EXPECT_EQ(found, (std::vector<std::string>{"s1-punch-001 ada test 10", "s2-idle-001  train 10",
+                                             "s3-flex-001   6", "s3-punch-001   4"}));
+  EXPECT_EQ(result->files[2].left_out_samples, 10);
+  sources = {{.path = file("e.csv", motion(5)), .session = "s3", .samples = {{{"flex", 0}}, 11}}};
+  EXPECT_EQ(import_sources(project_, sources, options_).error().what,
+            "has 10 samples in 1 captures, its labels are for 11 in one");
+  sources = {{.path = file("f.csv", motion(6)), .label = "flex", .session = "1st"}};
+  EXPECT_EQ(import_sources(project_, sources, options_).error().what,
+            "session is '1st', expected a plain name");
+  sources = {{.path = file("f.csv", motion(6)), .session = "s1"}};
+  EXPECT_EQ(import_sources(project_, sources, options_).error().what, "no label told");
 }
 
 TEST_F(Import, LabelsThatTheProjectHasNotAreRefused) {
@@ -219,7 +274,8 @@ TEST_F(Import, LabelsThatTheProjectHasNotAreRefused) {
   EXPECT_EQ(
       message({file("b.csv", "1,1,1,idle\n1,1,1,idle\n1,1,1,idle\n1,1,2,idle\n1,1,1,WAVE\n")}),
       "b.csv:5: label 'WAVE' is not in the project (punch, flex, idle)\n"
-      "  hint: add it to mote.toml, rename it with --map NAME=LABEL, or leave it out with --map NAME=-");
+      "  hint: add it to mote.toml, rename it with --map NAME=LABEL, or leave it out with --map NAME=-; "
+      "NAME may be *, for every label that is not in the project");
 }
 
 TEST_F(Import, TooShortCapturesAndNothingAreRefused) {
@@ -240,7 +296,9 @@ TEST_F(Import, WrongOptionsAreUsageErrors) {
   options_.session = "../s";
   EXPECT_EQ(message({path}), "--session is '../s', expected a plain name" + hint);
   options_.session.clear();
-  EXPECT_EQ(message({path}), "--session is missing" + hint);
+  EXPECT_EQ(message({path}), path.string().substr(folder_.path().string().size() + 1) +
+                                 ": no session told\n  hint: say --session NAME: 1 to 32 letters, digits, "
+                                 "'_' or '-', starting with a letter");
   options_.session = "s1";
   options_.person = "a b";
   EXPECT_EQ(message({path}), "--person is 'a b', expected a plain name" + hint);
@@ -290,7 +348,11 @@ TEST_F(Import, AFailureWhileMovingTakesEverythingBack) {
   recordings[1].description.label = "idle";
   recordings[1].description.id = "s1-idle-001";
   ASSERT_TRUE(write_file(project_.recordings() / "idle", std::string_view("a file in the way")).has_value());
-  ASSERT_FALSE(add_recordings(project_, recordings).has_value());
+  {
+    Addition addition(project_);
+    for (auto& recording : recordings) ASSERT_TRUE(addition.add(recording).has_value());
+    ASSERT_FALSE(addition.commit().has_value());
+  }
   EXPECT_FALSE(fs::exists(project_.recordings() / "flex" / "s1-flex-001.csv"));
   EXPECT_FALSE(fs::exists(project_.recordings() / ".import"));
   EXPECT_EQ(stored(), 1u);
@@ -299,7 +361,7 @@ TEST_F(Import, AFailureWhileMovingTakesEverythingBack) {
 TEST_F(Import, DamagedRecordingsAreRefusedWithWhere) {
   ASSERT_TRUE(import({file("a.csv", motion(1))}).has_value());
   const Description description = read_descriptions(project_)->at(0);
-  const fs::path csv = csv_path(project_, description), json = json_path(project_, description);
+  const fs::path csv = samples_path(project_, description), json = json_path(project_, description);
   const std::string text = read_text(csv).value(), good = read_text(json).value();
   const std::string restore = "\n  hint: restore the file, or delete the recording and import it again";
   ASSERT_TRUE(write_file(csv, text + "1,1,1\n").has_value());
@@ -307,7 +369,7 @@ TEST_F(Import, DamagedRecordingsAreRefusedWithWhere) {
             csv.string() + ": recording was changed since it was imported (checksum)" + restore);
   fs::remove(csv);
   EXPECT_EQ(to_text(read_descriptions(project_).error()),
-            json.string() + ": recording has no .csv beside it" + restore);
+            json.string() + ": recording has neither .csv nor .wav beside it" + restore);
   ASSERT_TRUE(write_file(csv, text).has_value());
   fs::remove(json);
   EXPECT_EQ(to_text(read_descriptions(project_).error()),
@@ -341,7 +403,7 @@ TEST_F(Import, AnIdThatIsUsedTwiceIsRefused) {
   Description twin = description;
   twin.label = "flex";
   ASSERT_TRUE(write_file(json_path(project_, twin), to_json_text(to_json(twin))).has_value());
-  ASSERT_TRUE(write_file(csv_path(project_, twin), std::string_view("x")).has_value());
+  ASSERT_TRUE(write_file(samples_path(project_, twin), std::string_view("x")).has_value());
   EXPECT_EQ(read_descriptions(project_).error().what, "two recordings have the id s1-punch-001");
 }
 

@@ -11,6 +11,10 @@
 
 namespace mote::recordings {
 
+bool is_audio(const project::SensorDescription& sensor) {
+  return sensor.axis_count() == 1 && sensor.groups.front().kind == project::SensorKind::kMicrophone;
+}
+
 std::int16_t to_count(double value, double counts_per_unit) {
   return static_cast<std::int16_t>(std::clamp(std::round(value * counts_per_unit), -32768.0, 32767.0));
 }

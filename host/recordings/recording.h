@@ -13,13 +13,17 @@
 
 namespace mote::recordings {
 
-/// What is known about a recording besides its samples: the .json beside its .csv.
+/// In which kind of file the samples stand: CSV in physical units, or 16-bit WAV of the raw counts.
+enum class Storage : std::uint8_t { kCsv, kWav };
+
+/// What is known about a recording besides its samples: the .json beside its .csv or .wav.
 struct Description {
-  std::string id;        ///< names both files, unique in the project: "<session>-<label>-<number>"
-  std::string label;     ///< one of the project's labels
-  std::string session;   ///< plain name: samples taken in one go, one mounting
-  std::string person;    ///< plain name, or empty if not told
-  std::string device;    ///< plain name, or empty if not told
+  std::string id;       ///< names both files, unique in the project: "<session>-<label>-<number>"
+  std::string label;    ///< one of the project's labels
+  std::string session;  ///< plain name: samples taken in one go, one mounting
+  std::string person;   ///< plain name, or empty if not told
+  std::string device;   ///< plain name, or empty if not told
+  std::string part;     ///< "train", "validation" or "test" if the data set has a rule of its own, else empty
   std::string recorded;  ///< start, UTC, "2026-01-31T10:20:30.125Z"; empty if not known
   project::SensorDescription sensor;
   std::map<std::string, std::string> conditions;  ///< "temperature": "cold"
@@ -27,7 +31,8 @@ struct Description {
   std::int64_t source_line = 0;                   ///< where the recording starts in it
   std::int64_t capture = 0;                       ///< its number in the file, from 1
   std::int64_t samples = 0;
-  std::string csv_sha256;
+  Storage storage = Storage::kCsv;
+  std::string file_sha256;     ///< of the .csv or .wav
   std::string content_sha256;  ///< of the raw counts: equal for equal motion, whatever the text looks like
 
   bool operator==(const Description&) const = default;
@@ -41,6 +46,9 @@ struct Recording {
 
   std::int64_t samples() const { return description.samples; }
 };
+
+/// Whether the sensor is one channel of a microphone.
+bool is_audio(const project::SensorDescription& sensor);
 
 /// A physical value as the device's raw count: value * 32768 / range, rounded half away from zero, saturated.
 std::int16_t to_count(double value, double counts_per_unit);

@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <system_error>
 
 #include "core/files.h"
 #include "core/hash.h"
 #include "recordings/csv.h"
+#include "recordings/wav.h"
 
 namespace mote::recordings {
 namespace {
@@ -27,16 +29,26 @@ std::vector<std::filesystem::path> label_folders(const project::Project& project
   return folders;
 }
 
-/// Refuses a file of one kind without its twin of the other.
+/// Refuses samples without a description, a description without samples, and samples of both kinds.
 Result<void> check_pairs(const std::filesystem::path& folder) {
-  for (const auto& [suffix, other] : {std::pair{".csv", ".json"}, std::pair{".json", ".csv"}})
-    for (auto path : list_files(folder, suffix)) {
-      const std::string file = path.string();
-      std::error_code ignored;
-      if (!std::filesystem::exists(path.replace_extension(other), ignored))
-        return fail(ErrorKind::kInput, fmt::format("recording has no {} beside it", other), file,
+  const auto there = [](std::filesystem::path path, const char* suffix) {
+    std::error_code ignored;
+    return std::filesystem::exists(path.replace_extension(suffix), ignored);
+  };
+  for (const char* suffix : {".csv", ".wav"})
+    for (const auto& path : list_files(folder, suffix))
+      if (!there(path, ".json"))
+        return fail(ErrorKind::kInput, "recording has no .json beside it", path.string(),
                     std::string(kRestore));
-    }
+  for (const auto& path : list_files(folder, ".json")) {
+    const bool csv = there(path, ".csv"), wav = there(path, ".wav");
+    if (!csv && !wav)
+      return fail(ErrorKind::kInput, "recording has neither .csv nor .wav beside it", path.string(),
+                  std::string(kRestore));
+    if (csv && wav)
+      return fail(ErrorKind::kInput, "recording has both .csv and .wav beside it", path.string(),
+                  "delete the one that import did not write");
+  }
   return {};
 }
 
@@ -51,52 +63,40 @@ Result<Description> read_description(const std::filesystem::path& path) {
   return description;
 }
 
-/// Files that are written aside and appear together.
-class Staging {
- public:
-  explicit Staging(const project::Project& project)
-      : root_(project.recordings()), folder_(root_ / kStagingFolder) {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);  // of an import that was killed
-  }
-  ~Staging() {
-    std::error_code ignored;
-    for (const auto& path : moved_) std::filesystem::remove(path, ignored);
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Staging(const Staging&) = delete;
-  Staging& operator=(const Staging&) = delete;
+Result<void> check_count(const Recording& recording, std::int64_t samples, const std::string& path) {
+  if (samples == recording.description.samples) return {};
+  return fail(ErrorKind::kInput,
+              fmt::format("recording has {} samples, its description says {}", samples,
+                          recording.description.samples),
+              path, std::string(kRestore));
+}
 
-  Result<void> write(const std::filesystem::path& target, std::string_view content) {
-    targets_.push_back(target.lexically_relative(root_));
-    return write_file(folder_ / targets_.back(), content);
-  }
+/// The samples as they stand in a CSV file.
+Result<void> take_csv(const std::string& content, const std::string& path, Recording& recording) {
+  CsvOptions options;
+  options.heading = true;
+  MOTE_TRY(auto blocks, parse_csv(content, path, recording.description.sensor, options));
+  if (blocks.size() != 1)
+    return fail(ErrorKind::kInput, fmt::format("recording has {} captures, expected 1", blocks.size()), path,
+                std::string(kRestore));
+  recording.values = std::move(blocks.front().values);
+  recording.time_ms = std::move(blocks.front().time);
+  return check_count(recording, blocks.front().samples, path);
+}
 
-  Result<void> commit() {
-    for (const auto& target : targets_) {
-      std::error_code code;
-      std::filesystem::create_directories((root_ / target).parent_path(), code);
-      if (!code) std::filesystem::rename(folder_ / target, root_ / target, code);
-      if (code)
-        return fail(ErrorKind::kInternal, fmt::format("cannot be written: {}", code.message()),
-                    (root_ / target).string(), "check that the folder is writable and has room");
-      moved_.push_back(root_ / target);
-    }
-    moved_.clear();  // nothing to take back any more
-    return {};
-  }
-
- private:
-  std::filesystem::path root_;
-  std::filesystem::path folder_;
-  std::vector<std::filesystem::path> targets_;
-  std::vector<std::filesystem::path> moved_;
-};
+/// The samples as they stand in a WAV file.
+Result<void> take_wav(const std::string& content, const std::string& path, Recording& recording) {
+  const std::span bytes(reinterpret_cast<const std::uint8_t*>(content.data()), content.size());
+  MOTE_TRY(auto wav, read_wav(bytes, path, recording.description.sensor, {}));
+  recording.values = std::move(wav.captures.front().values);
+  return check_count(recording, wav.captures.front().samples, path);
+}
 
 }  // namespace
 
-std::filesystem::path csv_path(const project::Project& project, const Description& description) {
-  return project.recordings() / description.label / (description.id + ".csv");
+std::filesystem::path samples_path(const project::Project& project, const Description& description) {
+  return project.recordings() / description.label /
+         (description.id + (description.storage == Storage::kWav ? ".wav" : ".csv"));
 }
 
 std::filesystem::path json_path(const project::Project& project, const Description& description) {
@@ -120,32 +120,67 @@ Result<std::vector<Description>> read_descriptions(const project::Project& proje
 }
 
 Result<Recording> read_samples(const project::Project& project, const Description& description) {
-  const std::string path = csv_path(project, description).string();
-  MOTE_TRY(const std::string text, read_text(path));
-  if (sha256(text) != description.csv_sha256)
+  const std::string path = samples_path(project, description).string();
+  MOTE_TRY(const std::string content, read_text(path));
+  if (sha256(content) != description.file_sha256)
     return fail(ErrorKind::kInput, "recording was changed since it was imported (checksum)", path,
                 std::string(kRestore));
-  CsvOptions options;
-  options.heading = true;
-  MOTE_TRY(auto blocks, parse_csv(text, path, description.sensor, options));
-  if (blocks.size() != 1 || blocks.front().samples != description.samples)
-    return fail(ErrorKind::kInput,
-                fmt::format("recording has {} captures and {} samples, its description says 1 and {}",
-                            blocks.size(), blocks.front().samples, description.samples),
-                path, std::string(kRestore));
-  return Recording{description, std::move(blocks.front().values), std::move(blocks.front().time)};
+  Recording recording{description, {}, {}};
+  if (description.storage == Storage::kWav)
+    MOTE_CHECK(take_wav(content, path, recording));
+  else
+    MOTE_CHECK(take_csv(content, path, recording));
+  return recording;
 }
 
-Result<void> add_recordings(const project::Project& project, std::vector<Recording>& recordings) {
-  Staging staging(project);
-  for (auto& recording : recordings) {
-    const std::string csv = to_csv(recording);
-    recording.description.csv_sha256 = sha256(csv);
-    MOTE_CHECK(staging.write(csv_path(project, recording.description), csv));
-    MOTE_CHECK(staging.write(json_path(project, recording.description),
-                             to_json_text(to_json(recording.description))));
+Addition::Addition(const project::Project& project)
+    : project_(project), root_(project.recordings()), folder_(root_ / kStagingFolder) {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);  // of an import that was killed
+}
+
+Addition::~Addition() {
+  std::error_code ignored;
+  for (const auto& path : moved_) std::filesystem::remove(path, ignored);
+  std::filesystem::remove_all(folder_, ignored);
+  std::filesystem::remove(root_, ignored);  // if it is empty
+}
+
+Result<void> Addition::write(const std::filesystem::path& target, std::string_view content) {
+  targets_.push_back(target.lexically_relative(root_));
+  return write_file(folder_ / targets_.back(), content);
+}
+
+Result<void> Addition::add(Recording& recording) {
+  Description& description = recording.description;
+  const bool audio = is_audio(description.sensor);
+  description.storage = audio ? Storage::kWav : Storage::kCsv;
+  std::string content;
+  if (audio) {
+    const auto rate_hz = static_cast<std::uint32_t>(std::max(1.0, std::round(description.sensor.rate_hz())));
+    const auto bytes = to_wav(to_counts(recording.values, description.sensor), 1, rate_hz);
+    content.assign(bytes.begin(), bytes.end());
+  } else {
+    content = to_csv(recording);
   }
-  return staging.commit();
+  description.file_sha256 = sha256(content);
+  MOTE_CHECK(write(samples_path(project_, description), content));
+  return write(json_path(project_, description), to_json_text(to_json(description)));
+}
+
+Result<void> Addition::commit() {
+  for (const auto& target : targets_) {
+    std::error_code code;
+    std::filesystem::create_directories((root_ / target).parent_path(), code);
+    if (!code) std::filesystem::rename(folder_ / target, root_ / target, code);
+    if (code)
+      return fail(ErrorKind::kInternal, fmt::format("cannot be written: {}", code.message()),
+                  (root_ / target).string(), "check that the folder is writable and has room");
+    moved_.push_back(root_ / target);
+  }
+  moved_.clear();  // nothing to take back any more
+  targets_.clear();
+  return {};
 }
 
 }  // namespace mote::recordings

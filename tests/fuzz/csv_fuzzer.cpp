@@ -23,7 +23,7 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
-void check_block(const recordings::CsvBlock& block, const project::SensorDescription& description) {
+void check_block(const recordings::Capture& block, const project::SensorDescription& description) {
   require(block.samples > 0 && block.values.size() == static_cast<std::size_t>(2 * block.samples));
   require(block.time.empty() || block.time.size() == static_cast<std::size_t>(block.samples));
   require(!block.runs.empty() && block.runs.front().first_sample == 0);

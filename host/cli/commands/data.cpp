@@ -57,6 +57,8 @@ std::string joined(const std::set<std::string>& names) {
   return text.empty() ? "-" : text;
 }
 
+constexpr std::size_t kSessionsShown = 40;  ///< more are one line; --json has them all
+
 Cell part_cell(const Row& row, bool is_split) {
   if (!is_split) return {"-"};
   if (row.parts.size() > 1) {
@@ -90,17 +92,20 @@ void print_sessions(const Dataset& data, bool is_split) {
   heading.push_back({"part"});
   std::vector<std::vector<Cell>> rows = {heading};
   Row all(data.labels.size());
-  for (const auto& session : dataset::sessions_in_order(data)) {
+  const auto sessions = dataset::sessions_in_order(data);
+  const bool shown = sessions.size() <= kSessionsShown;
+  for (const auto& session : sessions) {
     Row row(data.labels.size());
     for (const auto& recording : data.recordings)
       if (recording.description.session == session) {
         row.add(recording);
         all.add(recording);
       }
+    if (!shown) continue;
     rows.push_back(cells(session, row));
     rows.back().push_back(part_cell(row, is_split));
   }
-  rows.push_back(cells("all", all));
+  rows.push_back(cells(shown ? "all" : fmt::format("all {}", sessions.size()), all));
   rows.back()[1] = {""};
   rows.back()[2] = {fmt::format("{} named", all.persons.size())};
   print_table(rows);

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <map>
+#include <set>
 
 #include "cli/printed.h"
 #include "core/files.h"
@@ -75,8 +77,8 @@ TEST_F(Commands, ImportShowsWhatItTookAndWhatComesNext) {
   const Printed printed = import("punch", "s1");
   EXPECT_EQ(printed.exit_code, 0) << printed.err;
   EXPECT_EQ(printed.out,
-            "file    recordings  seconds  measured rate  clipped  left out\n"
-            "in.csv           2      2.4      not known     none  nothing\n"
+            "file    recordings  seconds  rate in it  clipped  left out\n"
+            "in.csv           2      2.4   not known     none  nothing\n"
             "\n"
             "next: mote data   to see what the project has now\n");
   EXPECT_EQ(import("wave", "s1").exit_code, 3);
@@ -161,6 +163,83 @@ TEST_F(Commands, AMissingBackgroundIsAFindingUnlessItIsWanted) {
   EXPECT_EQ(wanted.exit_code, 0);
   EXPECT_THAT(wanted.out, HasSubstr("no background class, as you said: every later report will say so"));
   EXPECT_EQ(read_json(fs::path(root_) / "run" / "data.json")->at("facts").at("no_background"), true);
+}
+
+TEST_F(Commands, AFolderIsRecognisedCheckedAndImported) {
+  const fs::path data = folder_.path() / "data";
+  int seed = 0;
+  for (const char* label : {"punch", "flex", "idle", "wave"})
+    for (const char* name : {"1.csv", "2.csv"}) write_capture(data / label / name, ++seed);
+  ASSERT_TRUE(write_file(data / "notes.md", std::string_view("x")).has_value());
+  const std::vector<std::string> arguments = {"import",    "-C", root_,    data.string(),
+                                              "--session", "s1", "--rate", "100"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), arguments.begin(), arguments.end());
+    return run(more);
+  };
+  const Printed unknown = with({});
+  EXPECT_EQ(unknown.exit_code, 3);
+  EXPECT_THAT(unknown.out,
+              HasSubstr("files in folders, 8 files\n  4 labels: flex 2, idle 2, punch 2, wave 2\n"
+                        "  not read: 1 files (notes.md): beside the folders"));
+  EXPECT_THAT(unknown.err, HasSubstr("wave/1.csv:1: label 'wave' is not in the project"));
+  const Printed dry = with({"--map", "*=-", "--dry-run"});
+  EXPECT_EQ(dry.exit_code, 0) << dry.err;
+  EXPECT_THAT(dry.out, HasSubstr("nothing is stored: 12 recordings would be"));
+  EXPECT_FALSE(fs::exists(fs::path(root_) / "recordings" / "punch"));
+  EXPECT_EQ(with({"--map", "*=-"}).exit_code, 0);
+  EXPECT_THAT(with({"--map", "*=-"}).err, HasSubstr("has the same samples as s1-flex-001"));
+  const Printed again = with({"--map", "*=idle", "--skip-duplicates"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("2 captures that are there already"));
+  EXPECT_EQ(with({"--label", "idle"}).exit_code, 2);
+  EXPECT_THAT(with({"--label", "idle"}).err, HasSubstr("say --folders person or --folders session"));
+}
+
+TEST_F(Commands, ExportedRecordingsComeBackInAnotherProject) {
+  import_sessions();
+  const std::string out = (folder_.path() / "out").string(), other = (folder_.path() / "other").string();
+  const Printed exported =
+      run({"export", "-C", root_, "--format", "edge-impulse-json", "--hmac-key", "secret", "-o", out});
+  ASSERT_EQ(exported.exit_code, 0) << exported.err;
+  EXPECT_THAT(exported.out, HasSubstr("18 recordings as edge-impulse-json"));
+  EXPECT_TRUE(fs::exists(fs::path(out) / "testing" / "punch.s3-punch-001.json"));
+  ASSERT_EQ(run({"new", "gesture", other}).exit_code, 0);
+  EXPECT_EQ(run({"import", "-C", other, out, "--hmac-key", "wrong"}).exit_code, 3);
+  const Printed imported = run({"import", "-C", other, out, "--hmac-key", "secret"});
+  ASSERT_EQ(imported.exit_code, 0) << imported.err;
+  EXPECT_THAT(imported.out, HasSubstr("Edge Impulse, 18 files"));
+  EXPECT_THAT(imported.out, HasSubstr("verified 18"));
+  for (const char* path : {"recordings/punch/s3-punch-002.csv", "recordings/idle/s1-idle-001.csv"})
+    EXPECT_EQ(read_text(fs::path(other) / path).value(), read_text(fs::path(root_) / path).value());
+  EXPECT_EQ(run({"export", "-C", root_, "--format", "npy", "-o", out}).exit_code, 2)
+      << "the folder is not empty";
+  EXPECT_EQ(run({"export", "x.tflite", "--format", "npy", "-o", out}).exit_code, 2);
+}
+
+TEST_F(Commands, RealWordsAreHeldOutAsTheirDataSetHasIt) {
+  const fs::path source = test::reference_data_dir() / "keywords" / "speech_commands_v001_30words";
+  MOTE_REQUIRE_OR_SKIP(fs::exists(source), "reference data keywords/speech_commands_v001_30words");
+  auto project = project::gesture_template("words");
+  project.sensor.rate_millihertz = 16'000'000;
+  project.sensor.groups = {{project::SensorKind::kMicrophone, {"audio"}, project::Unit::kFullScale, 1}};
+  project.labels = {"yes", "no", "right", "other"};
+  project.background = "other";
+  project.split.by = project::SplitSettings::By::kGiven;
+  save(project);
+  const Printed imported = run({"import", "-C", root_, source.string(), "--map", "*=other"});
+  ASSERT_EQ(imported.exit_code, 0) << imported.err;
+  EXPECT_THAT(imported.out, HasSubstr("Google Speech Commands, 300 files\n  30 labels"));
+  const Printed printed = run({"data", "--json", "-C", root_});
+  ASSERT_EQ(printed.exit_code, 0) << printed.err;
+  const Json facts = parse_json(printed.out, "").value();
+  EXPECT_EQ(facts.at("recordings").size(), 300u);
+  std::map<std::string, std::set<std::string>> parts;
+  for (const auto& recording : facts.at("recordings"))
+    parts[recording.at("person")].insert(recording.at("split"));
+  EXPECT_GT(parts.size(), 30u);
+  for (const auto& [person, in] : parts) EXPECT_EQ(in.size(), 1u) << person;
+  EXPECT_EQ(parts.at("speaker-97f4c236"), std::set<std::string>{"test"});
 }
 
 TEST_F(Commands, RealGesturesOfOnePersonAreHeldOutByCapture) {

@@ -15,6 +15,7 @@
 #include "core/text.h"
 #include "dataset/data_fact.h"
 #include "dataset/dataset.h"
+#include "features/pipeline.h"
 #include "firmware/self_test.h"
 #include "mote/core/crc.h"
 #include "recordings/store.h"
@@ -130,18 +131,20 @@ Result<Replay> replay_second(const project::Project& project,
   Replay replay;
   if (!project.cascade) return replay;
   MOTE_TRY(const graph::Graph model, tflite::read_file(project.woken_model_int8()));
-  const std::int64_t axes = project.sensor.axis_count();
-  for (std::size_t index = 0; index < played.size(); ++index)
+  MOTE_TRY(const auto pipeline, features::Pipeline::create(model.metadata.features, project.sensor));
+  MOTE_TRY(const std::int64_t window_rows, pipeline.window_rows(project.window_samples));
+  for (std::size_t index = 0; index < played.size(); ++index) {
+    const std::vector<std::int16_t> rows = rows_of(pipeline, recordings[index]->counts);
     for (const auto& woken : played[index].transcript.woken) {
       // Behind lost samples nobody knows where in the recording a window lies; they are a finding themselves.
       if (played[index].transcript.windows[static_cast<std::size_t>(woken.window)].lost != 0) continue;
       ++replay.windows;
-      const std::int64_t first = woken.window * project.hop_samples;
-      if (first + project.window_samples > recordings[index]->samples)
+      const std::int64_t first = woken.window * project.hop_samples / pipeline.samples_per_row();
+      if ((first + window_rows) * pipeline.columns() > std::ssize(rows))
         return fail(ErrorKind::kFinding, "the firmware counts more windows than there are", played[index].id);
-      const auto counts = recordings[index]->counts.begin() + first * axes;
+      const auto row = rows.begin() + first * pipeline.columns();
       MOTE_TRY(const auto expected,
-               firmware::self_test_of(model, {counts, counts + project.window_samples * axes}));
+               firmware::computed_from_rows(model, {row, row + window_rows * pipeline.columns()}));
       const std::uint16_t output_crc = crc16_update(kCrc16Initial, expected.outputs.data(),
                                                     static_cast<std::int32_t>(expected.outputs.size()));
       if (woken.window_crc != fmt::format("{:04x}", expected.input_crc))
@@ -151,6 +154,7 @@ Result<Replay> replay_second(const project::Project& project,
         replay.different.push_back(fmt::format(
             "{}: the second model's output for window {} is not the host's", played[index].id, woken.window));
     }
+  }
   return replay;
 }
 
@@ -178,7 +182,7 @@ std::vector<fs::path> inputs_of(const project::Project& project,
   std::vector<fs::path> inputs = {project.file(), image};
   if (project.cascade) inputs.push_back(project.woken_model_int8());
   for (const auto* recording : recordings)
-    inputs.push_back(recordings::csv_path(project, recording->description));
+    inputs.push_back(recordings::samples_path(project, recording->description));
   return inputs;
 }
 

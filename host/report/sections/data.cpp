@@ -126,6 +126,9 @@ std::string split_sentence(const std::string& split_by) {
     return "The latest sessions are held out: nothing recorded in them was used for training.";
   if (split_by == "person")
     return "Whole persons are held out: nobody in the held-out part was seen in training.";
+  if (split_by == "given")
+    return "The data set itself says which recordings are held out; see its description for what separates "
+           "them.";
   return "The last captures of each label are held out. They come from the same sessions as the training "
          "part, so that the "
          "accuracy says little about another day or another person.";
