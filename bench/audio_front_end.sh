@@ -23,7 +23,7 @@ case $core in
 esac
 options="-nographic -monitor none -serial none -semihosting -icount shift=10 -kernel"
 if [ "$core" = riscv32 ]; then
-  riscv64-unknown-elf-g++ $flags -march=rv32imc_zicsr -mabi=ilp32 -T "$emulated/riscv.ld" "$root/bench/audio_front_end/main.cpp" \
+  riscv64-unknown-elf-g++ $flags -march=rv32imc -mabi=ilp32 -T "$emulated/riscv.ld" "$root/bench/audio_front_end/main.cpp" \
     "$emulated/riscv.cpp" "$emulated/platform.cpp" "$root/boards/common/memory_functions.cpp" -lgcc -o "$work/image.elf"
   qemu-system-riscv32 -M virt -bios none $options "$work/image.elf" 2>&1
 else

@@ -29,7 +29,7 @@ alignas(8) uint8_t values[kSamples * 2];  // of a frame: the blocks work in plac
 #if defined(__riscv)
 uint32_t instructions() {
   uint32_t count;
-  asm volatile("csrr %0, minstret" : "=r"(count));
+  asm volatile(".option push\n\t.option arch, +zicsr\n\tcsrr %0, minstret\n\t.option pop" : "=r"(count));
   return count;
 }
 uint32_t counted(uint32_t start, uint32_t end) { return end - start; }

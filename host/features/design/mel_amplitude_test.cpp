@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -13,6 +15,7 @@
 #include "mote/dsp/fft16.h"
 #include "mote/dsp/frame.h"
 #include "mote/dsp/log_scale.h"
+#include "mote/dsp/mel_amplitude.h"
 #include "mote/dsp/noise_reduction.h"
 #include "mote/dsp/pcan.h"
 #include "mote/dsp/spectrum.h"
@@ -236,6 +239,94 @@ TEST(AudioFrontEnd, FramesEqualTheGoldensOfTheFramer) {
     const bool is_valid = lines[at + 2][0] == "1";
     ASSERT_EQ(!out.empty(), is_valid) << "line " << at + 1;
     if (is_valid) ASSERT_EQ(out, numbers<std::int16_t>(lines[at + 1])) << "line " << at + 2;
+  }
+}
+
+/// A stacker is a framer of frames, before the first of which it sees that one `left` times more.
+TEST(AudioFrontEnd, FramesEqualTheGoldensOfTheStacker) {
+  MOTE_REQUIRE_GOLDENS();
+  const auto lines = lines_of("stacker_test1.txt");
+  const std::int32_t left = std::stoi(lines[0][1]), right = std::stoi(lines[0][2]);
+  const dsp::Frame<std::int16_t> block = {std::stoi(lines[0][0]), left + 1 + right, std::stoi(lines[0][3])};
+  std::vector<std::uint64_t> state(static_cast<std::size_t>(block.state_bytes()) / 8);
+  block.restart(state.data());
+  std::vector<std::int16_t> out(static_cast<std::size_t>(block.outputs()));
+  const auto first = numbers<std::int16_t>(lines[1]);
+  for (std::int32_t copy = 0; copy < left; ++copy)
+    ASSERT_FALSE(block.push(first.data(), out.data(), state.data(), nullptr));
+  for (std::size_t at = 1; at + 2 < lines.size(); at += 3) {
+    const auto in = numbers<std::int16_t>(lines[at]);
+    const bool is_valid = block.push(in.data(), out.data(), state.data(), nullptr);
+    ASSERT_EQ(is_valid, lines[at + 2][0] == "1") << "line " << at + 1;
+    if (is_valid) ASSERT_EQ(out, numbers<std::int16_t>(lines[at + 1])) << "line " << at + 2;
+  }
+}
+
+/// The front end of micro_speech, as its audio preprocessor has it.
+class MicroSpeechFrontEnd {
+ public:
+  explicit MicroSpeechFrontEnd(WeightRounding rounding = WeightRounding::kDown)
+      : bank_(*mel_bank({.rounding = rounding})), gains_(*pcan_gains({})) {
+    noise_.restart(state_.data());
+  }
+
+  std::vector<std::int16_t> features(const std::int16_t* frame) {
+    std::vector<std::uint32_t> values(80);
+    mel_.push(frame, values.data(), nullptr, scratch_.data());
+    noise_.push(values.data(), values.data(), state_.data(), nullptr);
+    pcan_.push(values.data(), values.data(), nullptr, nullptr);
+    std::vector<std::int16_t> out(40);
+    log_.push(values.data(), out.data(), nullptr, nullptr);
+    return out;
+  }
+
+  std::vector<std::int8_t> quantized(const std::int16_t* frame) {
+    std::vector<std::int8_t> out;
+    for (const std::int32_t feature : features(frame))
+      out.push_back(static_cast<std::int8_t>(std::clamp((feature * 256 + 333) / 666 - 128, -128, 127)));
+    return out;
+  }
+
+ private:
+  std::vector<std::int16_t> window_ = hann_window_q12(480), twiddles_ = fft16_twiddles(512);
+  MelBank bank_;
+  PcanGains gains_;
+  std::uint32_t even_ = *noise_weight(0.025, 14), odd_ = *noise_weight(0.06, 14);
+  dsp::MelAmplitude mel_ = {480,
+                            512,
+                            40,
+                            bank_.first_bin,
+                            window_.data(),
+                            twiddles_.data(),
+                            bank_.widths.data(),
+                            bank_.weights.data(),
+                            bank_.unweights.data()};
+  dsp::NoiseReduction noise_ = {
+      40, true, {even_, 16384 - even_, odd_, 16384 - odd_, *noise_weight(0.05, 14), 10, 14, false}};
+  dsp::Pcan pcan_ = {40, gains_.ratio_shift, gains_.gains.data()};
+  dsp::LogScale log_ = {40, 64, amplitude_correction_bits(512)};
+  std::vector<std::uint64_t> state_ = std::vector<std::uint64_t>(20), scratch_ = std::vector<std::uint64_t>(128);
+};
+
+template <class T>
+std::vector<T> elements_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::vector<T> items(bytes.size() / sizeof(T));
+  std::memcpy(items.data(), bytes.data(), items.size() * sizeof(T));
+  return items;
+}
+
+TEST(AudioFrontEnd, ChainEqualsTheGoldensOfTheAudioPreprocessor) {
+  const std::filesystem::path folder = test::reference_data_dir() / "golden/audio_preprocessor_int8";
+  MOTE_REQUIRE_OR_SKIP(std::filesystem::exists(folder), "goldens of the audio preprocessor");
+  MicroSpeechFrontEnd kept;
+  for (const std::string k : {"0", "1", "2", "3", "4", "5", "6", "7"}) {
+    const auto frame = elements_of<std::int16_t>(folder / ("in_" + k + ".bin"));
+    ASSERT_EQ(frame.size(), 480U);
+    EXPECT_EQ(MicroSpeechFrontEnd().quantized(frame.data()), elements_of<std::int8_t>(folder / ("out_" + k + ".bin")))
+        << k;
+    EXPECT_EQ(kept.quantized(frame.data()), elements_of<std::int8_t>(folder / ("seq_out_" + k + ".bin"))) << k;
   }
 }
 
