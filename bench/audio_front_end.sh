@@ -25,7 +25,7 @@ options="-nographic -monitor none -serial none -semihosting -icount shift=10 -ke
 if [ "$core" = riscv32 ]; then
   riscv64-unknown-elf-g++ $flags -march=rv32imc -mabi=ilp32 -T "$emulated/riscv.ld" "$root/bench/audio_front_end/main.cpp" \
     "$emulated/riscv.cpp" "$emulated/platform.cpp" "$root/boards/common/memory_functions.cpp" -lgcc -o "$work/image.elf"
-  qemu-system-riscv32 -M virt -bios none $options "$work/image.elf" 2>&1
+  qemu-system-riscv32 -M virt -bios none -nographic -monitor none -serial none -semihosting -icount shift=0 -kernel "$work/image.elf" 2>&1
 else
   arm-none-eabi-g++ $flags -mthumb -mcpu="$core" -T "$work/cortex_m.ld" "$root/bench/audio_front_end/main.cpp" \
     "$emulated/cortex_m.cpp" "$emulated/platform.cpp" -lgcc -o "$work/image.elf"

@@ -10,6 +10,7 @@
 #include "mote/core/config.h"
 #include "mote/core/flash.h"
 #include "mote/core/simd32.h"
+#include "mote/core/simd32_pairs.h"
 
 namespace mote {
 
