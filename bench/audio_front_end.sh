@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 
 emulated=$root/device/tests/emulated
 g++ -std=c++23 -O1 -ffp-contract=off -I"$root/host" -I"$root/device/include" "$root/bench/audio_front_end/make_tables.cpp" \
-  "$root/host/features/design/mel_amplitude.cpp" -lfmt -o "$work/make_tables"
+  "$root/host/features/design/fft16.cpp" "$root/host/features/design/mel_amplitude.cpp" -lfmt -o "$work/make_tables"
 "$work/make_tables" >"$work/tables.h"
 # The scripts keep to what a microbit has; the emulated boards have more.
 sed 's/LENGTH = [0-9]*K/LENGTH = 4M/' "$emulated/cortex_m.ld" >"$work/cortex_m.ld"

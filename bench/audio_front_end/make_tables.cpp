@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/portable_math.h"
+#include "features/design/fft16.h"
 #include "features/design/mel_amplitude.h"
 
 namespace {

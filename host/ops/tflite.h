@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/error.h"
 #include "graph/graph.h"
 #include "ops/attributes.h"
+#include "ops/shape.h"
 #include "tflite_schema/tflite_generated.h"
 
 namespace mote::ops {
@@ -36,6 +38,14 @@ struct Tflite {
 
   /// Which of `codes` a node that passed check() is; null: there is only one.
   tflite_schema::BuiltinOperator (*code)(const graph::Graph& graph, const graph::Node& node) = nullptr;
+
+  /// Custom operators of the format that this one stands for too, by name, and how their attributes are read.
+  std::span<const std::string_view> customs = {};
+  Result<AttributeMap> (*read_custom)(const tflite_schema::Operator& op, std::string_view name) = nullptr;
+
+  /// The states that the format hides inside of a custom operator; the reader appends them to the node's inputs.
+  /// Null: none.
+  std::vector<ValueType> (*hidden_states)(const AttributeMap& attributes) = nullptr;
 };
 
 /// The operator's aspect, or null if it has none.
@@ -46,6 +56,9 @@ tflite_schema::BuiltinOperator builtin_code(const graph::Graph& graph, const gra
 
 /// The name of the operator with that number, or empty if Mote has none.
 std::string_view find_op(tflite_schema::BuiltinOperator code);
+
+/// The name of the operator that stands for that custom one, or empty if Mote has none.
+std::string_view find_custom_op(std::string_view name);
 
 /// Attributes in the format's spelling. Errors (kInput): a value that Mote does not support.
 Result<Padding> from_tflite(tflite_schema::Padding padding);

@@ -74,16 +74,6 @@ std::vector<std::int16_t> hann_window_q12(std::int32_t samples) {
   return result;
 }
 
-std::vector<std::int16_t> fft16_twiddles(std::int32_t length) {
-  std::vector<std::int16_t> result;
-  for (std::int32_t k = 0; k < dsp::fft16_twiddles(length); ++k) {
-    const double phase = -2 * kPi * k / length;
-    result.push_back(to_i16(std::floor(0.5 + 32767 * portable_cos(phase))));
-    result.push_back(to_i16(std::floor(0.5 + 32767 * portable_sin(phase))));
-  }
-  return result;
-}
-
 Result<MelBank> mel_bank(const MelBankSettings& settings) {
   MOTE_CHECK(check(settings));
   const std::vector<float> corner = corners(settings);

@@ -11,10 +11,6 @@ namespace mote::features {
 /// fraction bits. `samples` > 0.
 std::vector<std::int16_t> hann_window_q12(std::int32_t samples);
 
-/// e^(-2 pi i k / length) for k = 0 ... 3/4 length - 1 as dsp::fft16() wants it: cosine, sine, ... of 15 fraction
-/// bits, at most 32767. `length`: dsp::valid_fft16() holds.
-std::vector<std::int16_t> fft16_twiddles(std::int32_t length);
-
 /// How weights become whole numbers of 12 fraction bits.
 enum class WeightRounding : std::uint8_t {
   kDown,     ///< as in TensorFlow Lite Micro's signal library and models that its audio preprocessor was exported to

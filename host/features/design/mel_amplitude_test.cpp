@@ -12,6 +12,7 @@
 #include <sstream>
 #include <string>
 
+#include "features/design/fft16.h"
 #include "mote/dsp/fft16.h"
 #include "mote/dsp/frame.h"
 #include "mote/dsp/log_scale.h"
