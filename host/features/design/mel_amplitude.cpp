@@ -36,8 +36,16 @@ float mel_of(double hz) {
   return 1127.0F * log1p_of(static_cast<float>(hz) / 700.0F);
 }
 
-std::int16_t to_weight(float weight, WeightRounding rounding) {
-  return to_i16(rounding == WeightRounding::kDown ? std::trunc(weight * kOne) : std::floor(weight * kOne + 0.5F));
+std::int16_t to_weight(float weight, FrontEnd front_end) {
+  return to_i16(front_end == FrontEnd::kSignalLibrary ? std::trunc(weight * kOne)
+                                                      : std::floor(weight * kOne + 0.5F));
+}
+
+/// 0.5 - 0.5 cos(2 pi (n + 1/2) / samples) of 12 fraction bits in float.
+float hann_in_float(std::int32_t n, std::int32_t samples) {
+  const float step = static_cast<float>(kPi) * 2.0F / static_cast<float>(samples);
+  const float phase = step * (static_cast<float>(n) + 0.5F);
+  return (0.5F - 0.5F * static_cast<float>(portable_cos(double{phase}))) * kOne;
 }
 
 /// The corners above the lowest one, in mel.
@@ -67,10 +75,13 @@ Result<void> check(const MelBankSettings& settings) {
 
 }  // namespace
 
-std::vector<std::int16_t> hann_window_q12(std::int32_t samples) {
+std::vector<std::int16_t> hann_window_q12(std::int32_t samples, FrontEnd front_end) {
   std::vector<std::int16_t> result;
   for (std::int32_t n = 0; n < samples; ++n)
-    result.push_back(to_i16(std::nearbyint((0.5 - 0.5 * portable_cos(2 * kPi / samples * (n + 0.5))) * 4096)));
+    result.push_back(to_i16(
+        front_end == FrontEnd::kMicrofrontend
+            ? std::floor(hann_in_float(n, samples) + 0.5F)
+            : std::nearbyint((0.5 - 0.5 * portable_cos(2 * kPi / samples * (n + 0.5))) * double{kOne})));
   return result;
 }
 
@@ -91,8 +102,8 @@ Result<MelBank> mel_bank(const MelBankSettings& settings) {
         return refuse("upper limit", fmt::format("{} Hz", settings.upper_hz),
                       fmt::format("less than {} Hz, the highest bin of the spectrum", hz_per_bin * (bins - 1)));
       const float weight = (end - mel_of(bin * hz_per_bin)) / (end - begin);
-      bank.weights.push_back(to_weight(weight, settings.rounding));
-      bank.unweights.push_back(to_weight(1.0F - weight, settings.rounding));
+      bank.weights.push_back(to_weight(weight, settings.front_end));
+      bank.unweights.push_back(to_weight(1.0F - weight, settings.front_end));
     }
     bank.widths.push_back(to_i16(bin - first));
   }

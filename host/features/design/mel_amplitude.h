@@ -7,15 +7,16 @@
 
 namespace mote::features {
 
+/// Whose tables are computed, to the last unit: both front ends are TensorFlow's and do the same arithmetic on
+/// tables that differ here and there by one.
+enum class FrontEnd : std::uint8_t {
+  kSignalLibrary,  ///< TensorFlow Lite Micro's operators and audio preprocessor: weights are rounded down
+  kMicrofrontend,  ///< the older one in C, of microWakeWord and ESPHome: floats, weights are rounded to nearest
+};
+
 /// Hann window of whole periods sampled in their middles: 0.5 - 0.5 cos(2 pi (n + 1/2) / samples), rounded to 12
 /// fraction bits. `samples` > 0.
-std::vector<std::int16_t> hann_window_q12(std::int32_t samples);
-
-/// How weights become whole numbers of 12 fraction bits.
-enum class WeightRounding : std::uint8_t {
-  kDown,     ///< as in TensorFlow Lite Micro's signal library and models that its audio preprocessor was exported to
-  kNearest,  ///< as in the older front end in C, which microWakeWord and ESPHome use
-};
+std::vector<std::int16_t> hann_window_q12(std::int32_t samples, FrontEnd front_end = FrontEnd::kSignalLibrary);
 
 /// What a bank of mel triangles is made for.
 struct MelBankSettings {
@@ -24,7 +25,7 @@ struct MelBankSettings {
   std::int32_t channels = 40;
   double lower_hz = 125;
   double upper_hz = 7500;
-  WeightRounding rounding = WeightRounding::kDown;
+  FrontEnd front_end = FrontEnd::kSignalLibrary;
 };
 
 /// The tables of dsp::MelAmplitude: channels + 1 slopes one behind the other.
@@ -39,7 +40,8 @@ struct MelBank {
 
 /// Triangles whose corners are equally far apart on the mel scale 1127 ln(1 + f / 700 Hz), from `lower_hz` to
 /// `upper_hz`; the constant part belongs to none. Computed in float, step by step as by those who train models
-/// behind this front end: a step in double would move weights by one.
+/// behind this front end: a step in double would move weights by one. Logarithms are rounded correctly, which not
+/// every C library's are: theirs may differ by one in a few weights, depending on where they were computed.
 ///
 /// Errors (kInput): an odd FFT length, no channels, or limits that are not 0 <= lower < upper <= half the sample
 /// rate; slopes that reach the highest bin; more than 256 channels.

@@ -266,8 +266,8 @@ TEST(AudioFrontEnd, FramesEqualTheGoldensOfTheStacker) {
 /// The front end of micro_speech, as its audio preprocessor has it.
 class MicroSpeechFrontEnd {
  public:
-  explicit MicroSpeechFrontEnd(WeightRounding rounding = WeightRounding::kDown)
-      : bank_(*mel_bank({.rounding = rounding})), gains_(*pcan_gains({})) {
+  explicit MicroSpeechFrontEnd(FrontEnd front_end = FrontEnd::kSignalLibrary)
+      : bank_(*mel_bank({.front_end = front_end})), gains_(*pcan_gains({})) {
     noise_.restart(state_.data());
   }
 
