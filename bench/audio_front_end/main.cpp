@@ -3,14 +3,13 @@
 #include <stdint.h>
 
 #include "mote/core/flash.h"
-#include "tables.h"
-
 #include "mote/dsp/frame.h"
 #include "mote/dsp/log_scale.h"
 #include "mote/dsp/mel_amplitude.h"
 #include "mote/dsp/noise_reduction.h"
 #include "mote/dsp/pcan.h"
 #include "platform.h"
+#include "tables.h"
 
 namespace {
 
@@ -18,7 +17,8 @@ using namespace mote::dsp;
 
 constexpr int32_t kSamples = 480, kStep = 320, kChannels = 40, kFft = 512;
 constexpr Frame<int16_t> kFrame = {1, kSamples, kStep};
-const MelAmplitude kMel = {kSamples, kFft, kChannels, first_bin, window, twiddles, widths, weights, unweights};
+const MelAmplitude kMel = {kSamples, kFft,   kChannels, first_bin, window,
+                           twiddles, widths, weights,   unweights};
 const NoiseReduction kNoise = {kChannels, true, {even, 16384 - even, odd, 16384 - odd, kept, 10, 14, false}};
 const Pcan kPcan = {kChannels, ratio_shift, gains};
 const LogScale kLog = {kChannels, 64, 3};
@@ -32,14 +32,20 @@ uint32_t instructions() {
   asm volatile(".option push\n\t.option arch, +zicsr\n\tcsrr %0, minstret\n\t.option pop" : "=r"(count));
   return count;
 }
-uint32_t counted(uint32_t start, uint32_t end) { return end - start; }
+uint32_t counted(uint32_t start, uint32_t end) {
+  return end - start;
+}
 #else
 // mps2 in QEMU with `-icount shift=10`: an instruction takes 1,024 ns, 25.6 ticks of the 25 MHz timer.
 struct CmsdkTimer {
   volatile uint32_t control, value, reload, interrupt;
 };
-CmsdkTimer& timer() { return *reinterpret_cast<CmsdkTimer*>(0x40000000); }
-uint32_t instructions() { return timer().value; }
+CmsdkTimer& timer() {
+  return *reinterpret_cast<CmsdkTimer*>(0x40000000);
+}
+uint32_t instructions() {
+  return timer().value;
+}
 uint32_t counted(uint32_t start, uint32_t end) {
   return static_cast<uint32_t>((static_cast<uint64_t>(start - end) * 10u + 128u) / 256u);
 }
@@ -88,7 +94,10 @@ int main() {
   timer().value = 0xFFFFFFFF;
   timer().control = 1;
 #endif
-  Step steps[] = {{"frame", frame, 0}, {"mel_amplitude", mel, 0}, {"noise_reduction", noise, 0}, {"pcan", pcan, 0},
+  Step steps[] = {{"frame", frame, 0},
+                  {"mel_amplitude", mel, 0},
+                  {"noise_reduction", noise, 0},
+                  {"pcan", pcan, 0},
                   {"log_scale", log, 0}};
   const uint32_t empty = count([] {});
   kFrame.restart(frame_state);
@@ -118,7 +127,8 @@ int main() {
   platform::write("\nframes ");
   platform::write(frames);
   platform::write("\nram_bytes ");
-  platform::write(static_cast<int32_t>(sizeof(frame_state) + sizeof(noise_state) + sizeof(scratch) + sizeof(values)));
+  platform::write(
+      static_cast<int32_t>(sizeof(frame_state) + sizeof(noise_state) + sizeof(scratch) + sizeof(values)));
   platform::write("\nchecksum ");
   platform::write(static_cast<int32_t>(crc >> 1));
   platform::write("\n");

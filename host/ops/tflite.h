@@ -43,8 +43,8 @@ struct Tflite {
   std::span<const std::string_view> customs = {};
   Result<AttributeMap> (*read_custom)(const tflite_schema::Operator& op, std::string_view name) = nullptr;
 
-  /// The states that the format hides inside of a custom operator; the reader appends them to the node's inputs.
-  /// Null: none.
+  /// The states that the format hides inside of a custom operator; the reader appends them to the node's
+  /// inputs. Null: none.
   std::vector<ValueType> (*hidden_states)(const AttributeMap& attributes) = nullptr;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a second of audio to the word in it: the blocks of the audio front end, and the imported audio preprocessor, in
-// front of micro_speech's network.
+// From a second of audio to the word in it: the blocks of the audio front end, and the imported audio
+// preprocessor, in front of micro_speech's network.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pairs of halfwords compute what their names say, on worked examples, where sums and products leave 16 bits.
+// The pairs of halfwords compute what their names say, on worked examples, where sums and products leave 16
+// bits.
 #include "mote/core/simd32_pairs.h"
 
 #include <gtest/gtest.h>

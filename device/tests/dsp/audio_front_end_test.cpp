@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps of the audio front end against their formulas, and its blocks against the steps one behind the other.
+// The steps of the audio front end against their formulas, and its blocks against the steps one behind the
+// other.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -72,7 +73,8 @@ TEST(Spectrum, windows_round_down_and_saturate) {
   const std::int16_t input[] = {-1, 3, 32767, -32768, -32768}, window[] = {1, 4095, 32767, 32767, -32768};
   std::int16_t output[5];
   apply_window(input, window, 5, 12, output);
-  EXPECT_EQ(std::vector<std::int16_t>(output, output + 5), (std::vector<std::int16_t>{-1, 2, 32767, -32768, 32767}));
+  EXPECT_EQ(std::vector<std::int16_t>(output, output + 5),
+            (std::vector<std::int16_t>{-1, 2, 32767, -32768, 32767}));
 }
 
 TEST(Spectrum, headroom_is_that_of_the_greatest_magnitude) {
@@ -100,7 +102,8 @@ TEST(Spectrum, energies_are_whole_squares) {
   const std::int16_t spectrum[] = {9, 9, -32768, -32768, 3, -4, 9, 9};
   std::uint32_t energies[4] = {7, 7, 7, 7};
   spectrum_energy(spectrum, 1, 3, energies);
-  EXPECT_EQ(std::vector<std::uint32_t>(energies, energies + 4), (std::vector<std::uint32_t>{7, 0x80000000, 25, 7}));
+  EXPECT_EQ(std::vector<std::uint32_t>(energies, energies + 4),
+            (std::vector<std::uint32_t>{7, 0x80000000, 25, 7}));
 }
 
 /// A block of random tables: a window of 12 bits, slopes of random widths.
@@ -131,8 +134,8 @@ struct RandomMel {
     }
     weights.push_back(0);  // so that there is a first
     unweights.push_back(0);
-    block = {samples, length, channels, first_bin, window.data(), twiddles.data(), widths.data(), weights.data(),
-             unweights.data()};
+    block = {samples,         length,        channels,       first_bin,       window.data(),
+             twiddles.data(), widths.data(), weights.data(), unweights.data()};
   }
 
   std::vector<std::uint32_t> step_by_step(const std::vector<std::int16_t>& frame) const {
@@ -211,7 +214,8 @@ TEST(MelAmplitude, is_within_its_bound_of_the_exact_amplitude) {
       most = std::max(most, std::abs(windowed.back()));
     }
     const int left = static_cast<int>(std::floor(std::log2(32768.0 / (most + 1))));
-    const double bin_error = (fft16_error(128, 23170) + std::numbers::sqrt2 * std::pow(2, left)) / std::pow(2, left);
+    const double bin_error =
+        (fft16_error(128, 23170) + std::numbers::sqrt2 * std::pow(2, left)) / std::pow(2, left);
     std::vector<double> energies;
     for (int k = 0; k < 64; ++k) {
       std::complex<double> sum = 0;
@@ -255,7 +259,8 @@ TEST(NoiseReduction, follows_its_formula) {
   for (const bool clamped : {false, true})
     for (const std::int32_t smoothing_bits : {0, 10}) {
       constexpr std::int32_t kChannels = 7;
-      const NoiseReduction block = {kChannels, true, {409, 15975, 983, 15401, 819, smoothing_bits, 14, clamped}};
+      const NoiseReduction block = {
+          kChannels, true, {409, 15975, 983, 15401, 819, smoothing_bits, 14, clamped}};
       ASSERT_TRUE(block.valid());
       std::vector<std::uint64_t> state(static_cast<std::size_t>(block.state_bytes()) / 8, ~0ull);
       block.restart(state.data());
@@ -270,8 +275,8 @@ TEST(NoiseReduction, follows_its_formula) {
           estimate = (scaled * smoothing + estimate * (16384 - smoothing)) >> 14;
           const std::uint64_t subtracted = std::min(estimate, scaled);
           if (clamped) estimate = subtracted;
-          wanted[channel] =
-              static_cast<std::uint32_t>(std::max((scaled - subtracted) >> smoothing_bits, (value * 819) >> 14));
+          wanted[channel] = static_cast<std::uint32_t>(
+              std::max((scaled - subtracted) >> smoothing_bits, (value * 819) >> 14));
           wanted[kChannels + channel] = static_cast<std::uint32_t>(estimate);
         }
         block.push(in.data(), out.data(), state.data(), nullptr);
@@ -321,15 +326,17 @@ TEST(Pcan, compresses_what_is_above_two) {
 
 TEST(LogScale, is_within_its_bound_of_the_logarithm) {
   for (const std::uint32_t scale : {64u, 1600u, 1u})
-    for (std::uint64_t value = 1; value < 0x100000000; value = value < 100000 ? value + 1 : value + value / 1001 + 1)
-      ASSERT_NEAR(scaled_log(static_cast<std::uint32_t>(value), scale), scale * std::log(static_cast<double>(value)),
-                  scale / 400.0 + 1)
+    for (std::uint64_t value = 1; value < 0x100000000;
+         value = value < 100000 ? value + 1 : value + value / 1001 + 1)
+      ASSERT_NEAR(scaled_log(static_cast<std::uint32_t>(value), scale),
+                  scale * std::log(static_cast<double>(value)), scale / 400.0 + 1)
           << value;
 }
 
 TEST(LogScale, has_its_table_by_the_formula) {
   for (int n = 0; n <= 128; ++n)
-    EXPECT_EQ(detail::LogTable<void>::kEntries[n], std::lround(65536 * (std::log2(1 + n / 128.0) - n / 128.0)));
+    EXPECT_EQ(detail::LogTable<void>::kEntries[n],
+              std::lround(65536 * (std::log2(1 + n / 128.0) - n / 128.0)));
 }
 
 TEST(LogScale, gives_0_below_2_and_saturates) {

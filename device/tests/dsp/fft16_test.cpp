@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The FFT in 16-bit fixed point equals its definition by recursion number for number, for both ways to hold a complex
-// number, and stays within its bound of the transform in 64-bit floats.
+// The FFT in 16-bit fixed point equals its definition by recursion number for number, for both ways to hold a
+// complex number, and stays within its bound of the transform in 64-bit floats.
 #include "mote/dsp/fft16.h"
 
 #include <gtest/gtest.h>
@@ -41,7 +41,8 @@ Whole twiddle(double turn) {
           static_cast<std::int64_t>(std::floor(0.5 + 32767 * std::sin(-2 * std::numbers::pi * turn)))};
 }
 
-/// The transform of every `stride`-th number: of `radix` shorter ones, divided, turned and summed modulo 2^16.
+/// The transform of every `stride`-th number: of `radix` shorter ones, divided, turned and summed modulo
+/// 2^16.
 std::vector<Whole> transformed(const std::vector<Whole>& in, std::size_t first, std::size_t stride) {
   const std::size_t count = in.size() / stride;
   if (count == 1) return {in[first]};
@@ -129,7 +130,8 @@ template <class Complex>
 std::vector<std::int16_t> run(const std::vector<std::int16_t>& samples, std::int32_t length,
                               const std::vector<std::int16_t>& twiddles) {
   std::vector<std::int16_t> out(static_cast<std::size_t>(length) + 2, 0x5A5A);
-  fft16<Complex>(samples.data(), static_cast<std::int32_t>(samples.size()), length, twiddles.data(), out.data());
+  fft16<Complex>(samples.data(), static_cast<std::int32_t>(samples.size()), length, twiddles.data(),
+                 out.data());
   return out;
 }
 
@@ -153,8 +155,10 @@ TEST(Fft16, fills_up_with_zeros) {
       std::vector<std::int16_t> part(frame.begin(), frame.begin() + count);
       std::fill(frame.begin() + count, frame.end(), 0);
       const auto twiddles = twiddles_of(length);
-      ASSERT_EQ(run<PackedComplex>(part, length, twiddles), run<PackedComplex>(frame, length, twiddles)) << count;
-      ASSERT_EQ(run<PlainComplex>(part, length, twiddles), run<PackedComplex>(frame, length, twiddles)) << count;
+      ASSERT_EQ(run<PackedComplex>(part, length, twiddles), run<PackedComplex>(frame, length, twiddles))
+          << count;
+      ASSERT_EQ(run<PlainComplex>(part, length, twiddles), run<PackedComplex>(frame, length, twiddles))
+          << count;
     }
 }
 
@@ -194,11 +198,13 @@ TEST(Fft16, is_within_its_bound_of_the_exact_transform) {
             exact += std::polar(1.0 * frame[static_cast<std::size_t>(n)],
                                 -2 * std::numbers::pi * (k * n % length) / length);
           const std::size_t at = 2 * static_cast<std::size_t>(k);
-          worst = std::max(worst, std::abs(std::complex<double>(found[at], found[at + 1]) - exact / (1.0 * length)));
+          worst = std::max(worst,
+                           std::abs(std::complex<double>(found[at], found[at + 1]) - exact / (1.0 * length)));
         }
       }
       EXPECT_LE(worst, fft16_error(length, peak)) << length << " " << peak;
-      EXPECT_GE(worst, fft16_error(length, peak) / 16.0) << "the bound says nothing: " << length << " " << peak;
+      EXPECT_GE(worst, fft16_error(length, peak) / 16.0)
+          << "the bound says nothing: " << length << " " << peak;
     }
   }
 }

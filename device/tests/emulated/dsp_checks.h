@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What signal blocks make of seeded input, as one number each: computed by the host into cases.h, and again on the
-// emulated core.
+// What signal blocks make of seeded input, as one number each: computed by the host into cases.h, and again
+// on the emulated core.
 
 #include <stdint.h>
 
@@ -83,8 +83,8 @@ inline uint32_t check_fft16(const Tables& tables) {
 }
 
 inline MelAmplitude mel_of(const Tables& tables) {
-  return {kSamples,      kFft,           kChannels,       kFirstBin, tables.window, tables.twiddles,
-          tables.widths, tables.weights, tables.unweights};
+  return {kSamples,        kFft,          kChannels,      kFirstBin,       tables.window,
+          tables.twiddles, tables.widths, tables.weights, tables.unweights};
 }
 
 inline uint32_t check_mel_amplitude(const Tables& tables) {

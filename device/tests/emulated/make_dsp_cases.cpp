@@ -35,10 +35,12 @@ int main() {
   using namespace dsp_checks;
   std::mt19937 random(1);
   const auto uniform = [&](int least, int most) {
-    return static_cast<std::int16_t>(least + static_cast<int>(random() % static_cast<unsigned>(most - least + 1)));
+    return static_cast<std::int16_t>(least +
+                                     static_cast<int>(random() % static_cast<unsigned>(most - least + 1)));
   };
   Items window, widths, weights, unweights, gains;
-  for (std::int32_t n = 0; n < kSamples; ++n) window.push_back(n == kSamples / 2 ? std::int16_t{4096} : uniform(0, 4096));
+  for (std::int32_t n = 0; n < kSamples; ++n)
+    window.push_back(n == kSamples / 2 ? std::int16_t{4096} : uniform(0, 4096));
   for (std::int32_t slope = 0; slope <= kChannels; ++slope) {
     widths.push_back(slope == 3 ? std::int16_t{0} : uniform(1, 3));
     for (std::int16_t bin = 0; bin < widths.back(); ++bin) {

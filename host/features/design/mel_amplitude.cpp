@@ -64,12 +64,15 @@ Result<void> check(const MelBankSettings& settings) {
     return refuse("fft length", std::to_string(settings.fft_length),
                   fmt::format("a power of two from {} to {}", dsp::kLeastFft16, dsp::kMostFft16));
   if (settings.channels < 1 || settings.channels > kMostChannels)
-    return refuse("number of channels", std::to_string(settings.channels), fmt::format("1 to {}", kMostChannels));
-  if (!(settings.sample_rate_hz > 0)) return refuse("sample rate", fmt::format("{} Hz", settings.sample_rate_hz), "more than 0 Hz");
+    return refuse("number of channels", std::to_string(settings.channels),
+                  fmt::format("1 to {}", kMostChannels));
+  if (!(settings.sample_rate_hz > 0))
+    return refuse("sample rate", fmt::format("{} Hz", settings.sample_rate_hz), "more than 0 Hz");
   if (!(settings.lower_hz >= 0 && settings.lower_hz < settings.upper_hz &&
         settings.upper_hz <= settings.sample_rate_hz / 2))
-    return refuse("frequency range", fmt::format("{} to {} Hz", settings.lower_hz, settings.upper_hz),
-                  fmt::format("a range within 0 to {} Hz, half the sample rate", settings.sample_rate_hz / 2));
+    return refuse(
+        "frequency range", fmt::format("{} to {} Hz", settings.lower_hz, settings.upper_hz),
+        fmt::format("a range within 0 to {} Hz, half the sample rate", settings.sample_rate_hz / 2));
   return {};
 }
 
@@ -99,8 +102,9 @@ Result<MelBank> mel_bank(const MelBankSettings& settings) {
     const std::int32_t first = bin;
     for (; mel_of(bin * hz_per_bin) <= end; ++bin) {
       if (bin >= bins - 1)
-        return refuse("upper limit", fmt::format("{} Hz", settings.upper_hz),
-                      fmt::format("less than {} Hz, the highest bin of the spectrum", hz_per_bin * (bins - 1)));
+        return refuse(
+            "upper limit", fmt::format("{} Hz", settings.upper_hz),
+            fmt::format("less than {} Hz, the highest bin of the spectrum", hz_per_bin * (bins - 1)));
       const float weight = (end - mel_of(bin * hz_per_bin)) / (end - begin);
       bank.weights.push_back(to_weight(weight, settings.front_end));
       bank.unweights.push_back(to_weight(1.0F - weight, settings.front_end));
@@ -150,7 +154,8 @@ Result<PcanGains> pcan_gains(const PcanSettings& settings) {
   if (!(settings.strength >= 0 && settings.strength <= 1))
     return refuse("strength", fmt::format("{}", settings.strength), "0 to 1");
   if (!(settings.offset > 0)) return refuse("offset", fmt::format("{}", settings.offset), "more than 0");
-  const std::int32_t ratio_shift = settings.gain_bits - settings.correction_bits - dsp::detail::kPcanRatioBits;
+  const std::int32_t ratio_shift =
+      settings.gain_bits - settings.correction_bits - dsp::detail::kPcanRatioBits;
   const std::int32_t input_bits = settings.smoothing_bits - settings.correction_bits;
   if (settings.gain_bits > 31 || ratio_shift < 1 || ratio_shift > 63)
     return refuse("number of gain bits", std::to_string(settings.gain_bits),
@@ -161,8 +166,8 @@ Result<PcanGains> pcan_gains(const PcanSettings& settings) {
   const auto gain = [&](std::uint32_t estimate) {
     const float x = static_cast<float>(estimate) / static_cast<float>(std::uint32_t{1} << input_bits);
     const double base = x + static_cast<float>(settings.offset);
-    const auto power = static_cast<float>(
-        portable_exp(-double{static_cast<float>(settings.strength)} * portable_log(base)));
+    const auto power =
+        static_cast<float>(portable_exp(-double{static_cast<float>(settings.strength)} * portable_log(base)));
     const float value = static_cast<float>(std::uint32_t{1} << settings.gain_bits) * power;
     constexpr std::int16_t kMost = std::numeric_limits<std::int16_t>::max();
     return value > kMost ? kMost : static_cast<std::int16_t>(value + 0.5F);

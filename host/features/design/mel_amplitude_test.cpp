@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The blocks of the audio front end with the tables designed here give what TensorFlow Lite Micro's signal library
-// wrote down for its operators, number for number.
+// The blocks of the audio front end with the tables designed here give what TensorFlow Lite Micro's signal
+// library wrote down for its operators, number for number.
 #include "features/design/mel_amplitude.h"
 
 #include <gtest/gtest.h>
@@ -111,8 +111,8 @@ TEST(AudioFrontEnd, EnergyEqualsTheGoldens) {
 std::vector<std::uint64_t> through(const PaddedMelBank& bank, std::vector<std::uint32_t> energies) {
   std::vector<std::uint64_t> out(bank.widths.size() - 1);
   energies.resize(energies.size() + 4);  // a padded slope may end behind the spectrum
-  const dsp::TriangleBank tables = {size_of(out), bank.starts.data(), bank.weight_starts.data(), bank.widths.data(),
-                                    bank.weights.data(), bank.unweights.data()};
+  const dsp::TriangleBank tables = {size_of(out),       bank.starts.data(),  bank.weight_starts.data(),
+                                    bank.widths.data(), bank.weights.data(), bank.unweights.data()};
   dsp::triangle_bank(tables, energies.data(), out.data());
   return out;
 }
@@ -133,8 +133,8 @@ TEST(AudioFrontEnd, FilterBankEqualsTheGoldens) {
   }
 }
 
-/// At 44.1 kHz the program that wrote the file had one logarithm one float away, which moved one weight by one; its own
-/// test allows that too.
+/// At 44.1 kHz the program that wrote the file had one logarithm one float away, which moved one weight by
+/// one; its own test allows that too.
 TEST(AudioFrontEnd, FilterBankEqualsTheGoldensOfOtherRates) {
   MOTE_REQUIRE_GOLDENS();
   for (const char* rate : {"8k", "16k", "44k"}) {
@@ -181,10 +181,10 @@ TEST(AudioFrontEnd, NoiseReductionEqualsTheGoldens) {
   const auto weight = [](double fraction) { return *noise_weight(fraction, 14); };
   const std::uint32_t one = 1U << 14, even = weight(std::stod(lines[0][1]));
   const std::uint32_t odd = std::stod(lines[0][2]) == 0 ? even : weight(std::stod(lines[0][2]));
-  const dsp::NoiseReduction block = {
-      std::stoi(lines[0][0]), true,
-      {even, one - even, odd, one - odd, weight(std::stod(lines[0][4])), std::stoi(lines[0][3]), 14,
-       std::stoi(lines[0][5]) != 0}};
+  const dsp::NoiseReduction block = {std::stoi(lines[0][0]),
+                                     true,
+                                     {even, one - even, odd, one - odd, weight(std::stod(lines[0][4])),
+                                      std::stoi(lines[0][3]), 14, std::stoi(lines[0][5]) != 0}};
   ASSERT_TRUE(block.valid());
   std::vector<std::uint64_t> state(static_cast<std::size_t>(block.state_bytes()) / 8, 1);
   block.restart(state.data());
@@ -279,9 +279,11 @@ TEST(AudioFrontEnd, ChainEqualsTheGoldensOfTheAudioPreprocessor) {
   for (const std::string k : {"0", "1", "2", "3", "4", "5", "6", "7"}) {
     const auto frame = elements_of<std::int16_t>(folder / ("in_" + k + ".bin"));
     ASSERT_EQ(frame.size(), 480U);
-    EXPECT_EQ(MicroSpeechFrontEnd().quantized(frame.data()), elements_of<std::int8_t>(folder / ("out_" + k + ".bin")))
+    EXPECT_EQ(MicroSpeechFrontEnd().quantized(frame.data()),
+              elements_of<std::int8_t>(folder / ("out_" + k + ".bin")))
         << k;
-    EXPECT_EQ(kept.quantized(frame.data()), elements_of<std::int8_t>(folder / ("seq_out_" + k + ".bin"))) << k;
+    EXPECT_EQ(kept.quantized(frame.data()), elements_of<std::int8_t>(folder / ("seq_out_" + k + ".bin")))
+        << k;
   }
 }
 

@@ -57,7 +57,8 @@ class MicroSpeechFrontEnd {
       40, true, {even_, 16384 - even_, odd_, 16384 - odd_, *noise_weight(0.05, 14), 10, 14, false}};
   dsp::Pcan pcan_ = {40, gains_.ratio_shift, gains_.gains.data()};
   dsp::LogScale log_ = {40, 64, amplitude_correction_bits(512)};
-  std::vector<std::uint64_t> state_ = std::vector<std::uint64_t>(20), scratch_ = std::vector<std::uint64_t>(128);
+  std::vector<std::uint64_t> state_ = std::vector<std::uint64_t>(20),
+                             scratch_ = std::vector<std::uint64_t>(128);
 };
 
 }  // namespace mote::features

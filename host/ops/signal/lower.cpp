@@ -22,7 +22,9 @@ struct Call {
 
   const graph::Value& in(std::size_t index) const { return *input(graph, node, index); }
   std::int32_t count() const { return static_cast<std::int32_t>(in(0).element_count()); }
-  std::vector<std::int16_t> constant(std::size_t index) const { return graph::elements<std::int16_t>(in(index)); }
+  std::vector<std::int16_t> constant(std::size_t index) const {
+    return graph::elements<std::int16_t>(in(index));
+  }
 
   template <class Variants, class Shape, class... Tables>
   Layers layers(const std::vector<graph::ValueId>& operands, const ByValue<Shape>& shape,
@@ -37,7 +39,8 @@ Layers window(const Call& call) {
   tables.add("weights", &kernels::SignalWindowTables::weights, call.constant(1));
   return call.layers<kernels::SignalWindowVariants>(
       {call.node.inputs[0], call.node.outputs[0]},
-      ByValue{shape, {field("count", shape.count), field("width", shape.width), field("shift", shape.shift)}}, tables);
+      ByValue{shape, {field("count", shape.count), field("width", shape.width), field("shift", shape.shift)}},
+      tables);
 }
 
 Layers fft_auto_scale(const Call& call) {
@@ -54,7 +57,8 @@ Layers rfft(const Call& call) {
   tables.add("twiddles", &kernels::SignalRfftTables::twiddles, features::fft16_twiddles(shape.length));
   return call.layers<kernels::SignalRfftVariants>(
       {call.node.inputs[0], call.node.outputs[0]},
-      ByValue{shape, {field("rows", shape.rows), field("width", shape.width), field("length", shape.length)}}, tables);
+      ByValue{shape, {field("rows", shape.rows), field("width", shape.width), field("length", shape.length)}},
+      tables);
 }
 
 Layers energy(const Call& call) {
@@ -68,8 +72,9 @@ Layers energy(const Call& call) {
 Layers filter_bank(const Call& call) {
   using Tables = kernels::SignalFilterBankTables;
   const auto widths = call.constant(kWidths);
-  const kernels::SignalFilterBankShape shape = {call.count(), call.attributes["num_channels"],
-                                                std::accumulate(widths.begin(), widths.end(), std::int32_t{0})};
+  const kernels::SignalFilterBankShape shape = {
+      call.count(), call.attributes["num_channels"],
+      std::accumulate(widths.begin(), widths.end(), std::int32_t{0})};
   TableSet<Tables> tables;
   tables.add("starts", &Tables::starts, call.constant(kStarts))
       .add("weight_starts", &Tables::weight_starts, call.constant(kWeightStarts))
@@ -78,8 +83,9 @@ Layers filter_bank(const Call& call) {
       .add("unweights", &Tables::unweights, call.constant(kUnweights));
   return call.layers<kernels::SignalFilterBankVariants>(
       {call.node.inputs[0], call.node.outputs[0]},
-      ByValue{shape,
-              {field("bins", shape.bins), field("channels", shape.channels), field("products", shape.products)}},
+      ByValue{
+          shape,
+          {field("bins", shape.bins), field("channels", shape.channels), field("products", shape.products)}},
       tables);
 }
 
@@ -126,7 +132,8 @@ Layers log(const Call& call) {
                                          call.attributes["input_correction_bits"]};
   return call.layers<kernels::SignalLogVariants>(
       {call.node.inputs[0], call.node.outputs[0]},
-      ByValue{shape, {field("channels", shape.channels), field("scale", shape.scale), field("left", shape.left)}});
+      ByValue{shape,
+              {field("channels", shape.channels), field("scale", shape.scale), field("left", shape.left)}});
 }
 
 Layers lower(const graph::Graph& graph, const graph::Node& node, const LowerOptions& options) {

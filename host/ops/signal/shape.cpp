@@ -39,16 +39,18 @@ Result<void> check_operand(const graph::Graph& graph, const graph::Node& node, s
   if (wanted.kind == Kind::kConstant && !value->is_constant()) return refuse_it("computed", "a constant");
   const bool has_rank = wanted.rank == kAnyRank ? !value->shape.empty() : value->shape.size() == wanted.rank;
   if (!has_rank)
-    return refuse_it(graph::shape_text(value->shape),
-                     wanted.rank == kAnyRank ? "one dimension or more" : fmt::format("{} dimensions", wanted.rank));
+    return refuse_it(graph::shape_text(value->shape), wanted.rank == kAnyRank
+                                                          ? "one dimension or more"
+                                                          : fmt::format("{} dimensions", wanted.rank));
   return {};
 }
 
-Result<void> check_operands(const graph::Graph& graph, const graph::Node& node, std::initializer_list<Operand> inputs,
-                            std::size_t outputs) {
+Result<void> check_operands(const graph::Graph& graph, const graph::Node& node,
+                            std::initializer_list<Operand> inputs, std::size_t outputs) {
   if (node.inputs.size() != inputs.size() || node.outputs.size() != outputs)
-    return refuse(graph, node, fmt::format("has {} inputs and {} outputs, expected {} and {}", node.inputs.size(),
-                                           node.outputs.size(), inputs.size(), outputs));
+    return refuse(graph, node,
+                  fmt::format("has {} inputs and {} outputs, expected {} and {}", node.inputs.size(),
+                              node.outputs.size(), inputs.size(), outputs));
   for (std::size_t index = 0; index < inputs.size(); ++index)
     MOTE_CHECK(check_operand(graph, node, index, inputs.begin()[index]));
   return {};
@@ -61,13 +63,14 @@ std::int32_t extent(const graph::Graph& graph, const graph::Node& node, std::siz
 Result<void> check_extent(const graph::Graph& graph, const graph::Node& node, std::size_t index,
                           std::int32_t expected) {
   if (extent(graph, node, index) == expected) return {};
-  return refuse(graph, node, fmt::format("input {} has {} elements in a row, expected {}", index,
-                                         extent(graph, node, index), expected));
+  return refuse(graph, node,
+                fmt::format("input {} has {} elements in a row, expected {}", index,
+                            extent(graph, node, index), expected));
 }
 
 Types window(const graph::Graph& graph, const graph::Node& node) {
-  MOTE_CHECK(
-      check_operands(graph, node, {{DType::kInt16, Kind::kData, kAnyRank}, {DType::kInt16, Kind::kConstant}}, 1));
+  MOTE_CHECK(check_operands(graph, node,
+                            {{DType::kInt16, Kind::kData, kAnyRank}, {DType::kInt16, Kind::kConstant}}, 1));
   MOTE_CHECK(check_extent(graph, node, 1, extent(graph, node, 0)));
   return std::vector{ValueType{DType::kInt16, input(graph, node, 0)->shape}};
 }
@@ -80,12 +83,14 @@ Types fft_auto_scale(const graph::Graph& graph, const graph::Node& node) {
 Types rfft(const graph::Graph& graph, const graph::Node& node, std::int32_t length) {
   MOTE_CHECK(check_operands(graph, node, {{DType::kInt16, Kind::kData, kAnyRank}}, 1));
   if (!dsp::valid_fft16(length))
-    return refuse(graph, node, fmt::format("{} is no length of a transform, expected a power of two from {} to {}",
-                                           length, dsp::kLeastFft16, dsp::kMostFft16));
+    return refuse(graph, node,
+                  fmt::format("{} is no length of a transform, expected a power of two from {} to {}", length,
+                              dsp::kLeastFft16, dsp::kMostFft16));
   std::vector<std::int32_t> shape = input(graph, node, 0)->shape;
   if (shape.back() > length)
-    return refuse(graph, node, fmt::format("{} samples are longer than the transform, at most {} are supported",
-                                           shape.back(), length));
+    return refuse(graph, node,
+                  fmt::format("{} samples are longer than the transform, at most {} are supported",
+                              shape.back(), length));
   shape.back() = length + 2;
   return std::vector{ValueType{DType::kInt16, std::move(shape)}};
 }
@@ -99,7 +104,8 @@ Types energy(const graph::Graph& graph, const graph::Node& node, const Attribute
   return std::vector{ValueType{DType::kUInt32, {count}}};
 }
 
-/// Every slope within the energies and the weights, and sums below 2^63: weights are below 2^15, energies below 2^32.
+/// Every slope within the energies and the weights, and sums below 2^63: weights are below 2^15, energies
+/// below 2^32.
 Types filter_bank(const graph::Graph& graph, const graph::Node& node, std::int32_t channels) {
   const Operand table = {DType::kInt16, Kind::kConstant};
   MOTE_CHECK(check_operands(graph, node, {{DType::kUInt32}, table, table, table, table, table}, 1));
@@ -116,9 +122,10 @@ Types filter_bank(const graph::Graph& graph, const graph::Node& node, std::int32
   for (std::size_t slope = 0; slope < widths.size(); ++slope)
     if (starts[slope] < 0 || weight_starts[slope] < 0 || widths[slope] < 0 ||
         starts[slope] + widths[slope] > bins || weight_starts[slope] + widths[slope] > weights)
-      return refuse(graph, node, fmt::format("slope {} takes {} bins from {} on with weights from {} on, of {} bins and "
-                                             "{} weights",
-                                             slope, widths[slope], starts[slope], weight_starts[slope], bins, weights));
+      return refuse(graph, node,
+                    fmt::format("slope {} takes {} bins from {} on with weights from {} on, of {} bins and "
+                                "{} weights",
+                                slope, widths[slope], starts[slope], weight_starts[slope], bins, weights));
   return std::vector{ValueType{DType::kInt64, {channels}}};
 }
 

@@ -16,11 +16,10 @@ namespace mote::ops::signal {
 /// | fft_auto_scale | int16 [n] | int16 [n], int32 [] |
 /// | rfft | int16 [..., n] | int16 [..., fft_length + 2], real and imaginary parts in turn |
 /// | energy | int16 [2 n] | uint32 [n] |
-/// | filter_bank | uint32 [n]; constant int16 weights, unweights [m], starts, weight starts, widths [channels + 1] | int64 [channels] |
-/// | square_root | int64 [n], int32 [] | uint32 [n] |
-/// | spectral_subtraction | uint32 [n], state uint32 [n] | uint32 [n] twice: signal, estimate |
-/// | pcan | uint32 [n], uint32 [n], constant int16 [125] | uint32 [n] |
-/// | log | uint32 [n] | int16 [n] |
+/// | filter_bank | uint32 [n]; constant int16 weights, unweights [m], starts, weight starts, widths [channels
+/// + 1] | int64 [channels] | | square_root | int64 [n], int32 [] | uint32 [n] | | spectral_subtraction |
+/// uint32 [n], state uint32 [n] | uint32 [n] twice: signal, estimate | | pcan | uint32 [n], uint32 [n],
+/// constant int16 [125] | uint32 [n] | | log | uint32 [n] | int16 [n] |
 enum class Function : std::uint8_t {
   kWindow,
   kFftAutoScale,
@@ -57,8 +56,9 @@ struct Attributes {
 Result<Attributes> attributes(const graph::Graph& graph, const graph::Node& node);
 
 /// Names of the functions as attributes have them and as the format does, by Function.
-inline constexpr std::string_view kNames[] = {"window",      "fft_auto_scale",       "rfft", "energy", "filter_bank",
-                                              "square_root", "spectral_subtraction", "pcan", "log"};
+inline constexpr std::string_view kNames[] = {
+    "window",      "fft_auto_scale",       "rfft", "energy", "filter_bank",
+    "square_root", "spectral_subtraction", "pcan", "log"};
 inline constexpr std::string_view kCustoms[] = {"SignalWindow",
                                                 "SignalFftAutoScale",
                                                 "SignalRfft",
@@ -70,6 +70,14 @@ inline constexpr std::string_view kCustoms[] = {"SignalWindow",
                                                 "SignalFilterBankLog"};
 
 /// Inputs of a filter bank by number.
-enum BankInput : std::size_t { kEnergies, kWeights, kUnweights, kStarts, kWeightStarts, kWidths, kBankInputs };
+enum BankInput : std::size_t {
+  kEnergies,
+  kWeights,
+  kUnweights,
+  kStarts,
+  kWeightStarts,
+  kWidths,
+  kBankInputs
+};
 
 }  // namespace mote::ops::signal

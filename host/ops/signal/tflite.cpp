@@ -26,7 +26,8 @@ Result<AttributeMap> read_custom(const schema::Operator& op, std::string_view na
   if (bytes == nullptr || bytes->size() < 3 || !flexbuffers::VerifyBuffer(bytes->data(), bytes->size()))
     return fail(ErrorKind::kInput, "options are missing or damaged, expected a FlexBuffer");
   const flexbuffers::Reference root = flexbuffers::GetRoot(bytes->data(), bytes->size());
-  if (!root.IsMap()) return fail(ErrorKind::kInput, "options are no map of names, expected a FlexBuffer with one");
+  if (!root.IsMap())
+    return fail(ErrorKind::kInput, "options are no map of names, expected a FlexBuffer with one");
   const flexbuffers::Map map = root.AsMap();
   for (const Number& number : all) {
     const flexbuffers::Reference value = map[std::string(number.name).c_str()];
@@ -63,8 +64,12 @@ std::int32_t version(const graph::Graph& /*graph*/, const graph::Node& /*node*/)
 
 }  // namespace
 
-extern const Tflite kTflite = {
-    .codes = {}, .read = read, .write = write, .version = version, .customs = kCustoms, .read_custom = read_custom,
-    .hidden_states = hidden_states};
+extern const Tflite kTflite = {.codes = {},
+                               .read = read,
+                               .write = write,
+                               .version = version,
+                               .customs = kCustoms,
+                               .read_custom = read_custom,
+                               .hidden_states = hidden_states};
 
 }  // namespace mote::ops::signal

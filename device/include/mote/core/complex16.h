@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Complex numbers of two int16, and the arithmetic of a 16-bit FFT on them: rounding to nearest with ties upward,
-// sums modulo 2^16. Two types compute the same: one holds both parts in a word and stands on core/simd32.h, the
-// other holds them apart, for cores whose registers would have to be taken to pieces.
+// Complex numbers of two int16, and the arithmetic of a 16-bit FFT on them: rounding to nearest with ties
+// upward, sums modulo 2^16. Two types compute the same: one holds both parts in a word and stands on
+// core/simd32.h, the other holds them apart, for cores whose registers would have to be taken to pieces.
 
 #include <stdint.h>
 
@@ -14,8 +14,8 @@
 
 namespace mote {
 
-/// The factors by which an FFT divides: 32767 / n of 15 fraction bits and twice that of 16, so that the result
-/// is a high halfword. x / n is off by at most 1/2 + |x| / 2^15.
+/// The factors by which an FFT divides: 32767 / n of 15 fraction bits and twice that of 16, so that the
+/// result is a high halfword. x / n is off by at most 1/2 + |x| / 2^15.
 constexpr int32_t kHalfQ16 = 2 * (32767 / 2);
 constexpr int32_t kQuarterQ16 = 2 * (32767 / 4);
 
@@ -23,7 +23,9 @@ constexpr int32_t kQuarterQ16 = 2 * (32767 / 4);
 struct PackedComplex {
   uint32_t word;
 
-  MOTE_INLINE static PackedComplex of(int16_t re, int16_t im) { return {simd32::detail::halfword_pair(re, im)}; }
+  MOTE_INLINE static PackedComplex of(int16_t re, int16_t im) {
+    return {simd32::detail::halfword_pair(re, im)};
+  }
   /// `from` [in]: a real and an imaginary part, at a multiple of 4.
   MOTE_INLINE static PackedComplex load(const int16_t* from) { return {simd32::load_halfword_pair(from)}; }
   /// The complex number `index` of a table, aligned to 4 where a load of words needs it.
@@ -43,7 +45,8 @@ struct PackedComplex {
     const auto by = static_cast<uint32_t>(factor);
     return {simd32::pkhtb(simd32::smlabb(word, by, 0x8000u), simd32::smlatb(word, by, 0x8000u))};
   }
-  /// Each part times factor * 2^left / 2^16, rounded; the product with 2^left fits into int16, left is at most 14.
+  /// Each part times factor * 2^left / 2^16, rounded; the product with 2^left fits into int16, left is at
+  /// most 14.
   MOTE_INLINE PackedComplex scaled(int32_t factor, int32_t left) const {
     const uint32_t by = static_cast<uint32_t>(factor) << (left + 1);
     return {simd32::shadd16(simd32::pkhbt(simd32::smulwb(by, word), simd32::smulwt(by, word)), 0x00010001u)};
@@ -73,8 +76,8 @@ struct PackedComplex {
   /// Each part times that of b, shifted right.
   template <int kRight>
   MOTE_INLINE PackedComplex parts_times(PackedComplex b) const {
-    return {simd32::pkhtb_asr<kRight>(simd32::smulbb(word, b.word),
-                                      simd32::smultt(word, b.word) << (16 - kRight))};
+    return {simd32::pkhtb_asr<kRight>(simd32::smulbb(word, b.word), simd32::smultt(word, b.word)
+                                                                        << (16 - kRight))};
   }
   /// The greater one and the lesser one of each part.
   MOTE_INLINE PackedComplex greater(PackedComplex b) const { return {simd32::smax16(word, b.word)}; }

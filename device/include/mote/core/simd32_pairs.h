@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Arithmetic of pairs of signed halfwords for signals, as core/simd32.h has it for kernels: each with a plain C++
-// meaning, and its instruction on an Arm core with the DSP extension.
+// Arithmetic of pairs of signed halfwords for signals, as core/simd32.h has it for kernels: each with a plain
+// C++ meaning, and its instruction on an Arm core with the DSP extension.
 
 #include <stdint.h>
 
@@ -164,12 +164,14 @@ MOTE_INLINE constexpr uint32_t ssub16(uint32_t a, uint32_t b) {
   return ((a - b) & 0xFFFFu) | ((a & 0xFFFF0000u) - (b & 0xFFFF0000u));
 }
 
-/// Low: a.low - b.high, high: a.high + b.low, each modulo 2^16: a + ib of complex numbers with the real part low.
+/// Low: a.low - b.high, high: a.high + b.low, each modulo 2^16: a + ib of complex numbers with the real part
+/// low.
 MOTE_INLINE constexpr uint32_t sasx(uint32_t a, uint32_t b) {
   return ((a - (b >> 16)) & 0xFFFFu) | ((a & 0xFFFF0000u) + (b << 16));
 }
 
-/// Low: a.low + b.high, high: a.high - b.low, each modulo 2^16: a - ib of complex numbers with the real part low.
+/// Low: a.low + b.high, high: a.high - b.low, each modulo 2^16: a - ib of complex numbers with the real part
+/// low.
 MOTE_INLINE constexpr uint32_t ssax(uint32_t a, uint32_t b) {
   return ((a + (b >> 16)) & 0xFFFFu) | ((a & 0xFFFF0000u) - (b << 16));
 }

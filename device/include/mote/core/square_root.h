@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Square roots of whole numbers, rounded to the nearest, without a loop over their bits: the root of the upper half
-// and one division give that of the whole.
+// Square roots of whole numbers, rounded to the nearest, without a loop over their bits: the root of the
+// upper half and one division give that of the whole.
 
 #include <stdint.h>
 
@@ -51,8 +51,8 @@ MOTE_INLINE uint32_t rounded_root_u32(uint32_t value) {
   return value - root * root > root && root != 0xFFFFu ? root + 1 : root;
 }
 
-/// The root of `value`, rounded to nearest, at most 2^32 - 1; below 2^32 at most 65535, which TensorFlow Lite Micro
-/// makes of its 32-bit root too.
+/// The root of `value`, rounded to nearest, at most 2^32 - 1; below 2^32 at most 65535, which TensorFlow Lite
+/// Micro makes of its 32-bit root too.
 MOTE_INLINE uint32_t rounded_root_u64(uint64_t value) {
   const auto high = static_cast<uint32_t>(value >> 32);
   if (high == 0) return rounded_root_u32(static_cast<uint32_t>(value));

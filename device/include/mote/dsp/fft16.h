@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The FFT of real 16-bit samples in place, with the roundings of kissfft in 16-bit fixed point, bit for bit: what
-// models that were trained behind TensorFlow Lite Micro's audio front end expect.
+// The FFT of real 16-bit samples in place, with the roundings of kissfft in 16-bit fixed point, bit for bit:
+// what models that were trained behind TensorFlow Lite Micro's audio front end expect.
 //
 // X[k] = 1/N sum x[n] e^(-2 pi i n k / N) for k = 0 ... N/2, N = 16 ... 2048 a power of two. The N/2 pairs of
-// samples are taken for complex numbers, transformed by radix-4 passes (the first one is of radix 2 where N/2 is
-// no power of 4), each of which divides by its radix, and taken apart. The products with e^0 change nothing and
-// are left out.
+// samples are taken for complex numbers, transformed by radix-4 passes (the first one is of radix 2 where N/2
+// is no power of 4), each of which divides by its radix, and taken apart. The products with e^0 change
+// nothing and are left out.
 //
 // Error against the same formula in 64-bit floats: fft16_error(). Where a pass overflows its sums wrap around
 // modulo 2^16, as kissfft's do; samples of at most 2^15 / sqrt(2) in magnitude never make one overflow.
@@ -30,7 +30,8 @@ constexpr bool valid_fft16(int32_t length) {
   return length >= kLeastFft16 && length <= kMostFft16 && (length & (length - 1)) == 0;
 }
 
-/// Complex numbers of the table of twiddles: e^(-2 pi i k / length) of 15 fraction bits for k = 0 ... 3/4 length.
+/// Complex numbers of the table of twiddles: e^(-2 pi i k / length) of 15 fraction bits for k = 0 ... 3/4
+/// length.
 constexpr int32_t fft16_twiddles(int32_t length) {
   return length / 4 * 3;
 }
@@ -40,11 +41,13 @@ constexpr int32_t fft16_pass_count(int32_t length) {
   return length <= 2 ? 0 : 1 + fft16_pass_count(length / 4);
 }
 
-/// The greatest |error| of X[k], as a complex number, for samples of at most `peak` <= 2^15 / sqrt(2) in magnitude.
+/// The greatest |error| of X[k], as a complex number, for samples of at most `peak` <= 2^15 / sqrt(2) in
+/// magnitude.
 ///
-/// A pass divides by 4 + 2^-11 instead of 4, which costs peak * sqrt(2) / 2^13 of a sum of pairs; it rounds four
-/// quotients and three products, each to within sqrt(1/2), and its twiddles are off by sqrt(1/2) / 2^15 times
-/// 3/4 peak sqrt(2): less than 5.7 in all, which later passes average. Taking apart rounds the rest of 3.
+/// A pass divides by 4 + 2^-11 instead of 4, which costs peak * sqrt(2) / 2^13 of a sum of pairs; it rounds
+/// four quotients and three products, each to within sqrt(1/2), and its twiddles are off by sqrt(1/2) / 2^15
+/// times 3/4 peak sqrt(2): less than 5.7 in all, which later passes average. Taking apart rounds the rest
+/// of 3.
 constexpr int32_t fft16_error(int32_t length, int32_t peak) {
   return fft16_pass_count(length) * (6 + peak / 5792 + 1) + 3 + peak / 11585 + 1;
 }
@@ -56,8 +59,8 @@ constexpr int32_t first_radix(int32_t pairs) {
   return (static_cast<uint32_t>(pairs) & 0x55555555u) != 0 ? 4 : 2;
 }
 
-/// Counts in the order in which the passes want their input: 0, pairs/4, pairs/2, 3 pairs/4, pairs/16, ...; this is
-/// the place of every fourth pair of samples, those between are a quarter of `pairs` further each.
+/// Counts in the order in which the passes want their input: 0, pairs/4, pairs/2, 3 pairs/4, pairs/16, ...;
+/// this is the place of every fourth pair of samples, those between are a quarter of `pairs` further each.
 MOTE_INLINE int32_t next_place(int32_t place, int32_t pairs) {
   int32_t digit = pairs / 4;
   do digit = digit > 2 ? digit / 4 : 1;
@@ -157,7 +160,8 @@ MOTE_INLINE void fft16_place(int16_t* data, int32_t pairs, int32_t count, Make& 
   }
   for (; index < pairs; index += 4) {
     for (int32_t next = 0; next < 4; ++next)
-      (index + next < count ? make(index + next) : Complex::of(0, 0)).store(data + 2 * place + next * quarter);
+      (index + next < count ? make(index + next) : Complex::of(0, 0))
+          .store(data + 2 * place + next * quarter);
     place = detail::next_place(place, pairs);
   }
 }
@@ -176,8 +180,8 @@ MOTE_INLINE void fft16_passes(int16_t* data, int32_t length, int32_t left, Flash
   for (; size < pairs; size *= 4) detail::pass_of_4<Complex>(data, pairs, size, twiddles);
 }
 
-/// Takes the spectrum of the samples out of that of the pairs: calls put(k, X[k]) for every k from 0 to length / 2,
-/// each once it may overwrite complex number k of `data`. Number length / 2 lies behind the data.
+/// Takes the spectrum of the samples out of that of the pairs: calls put(k, X[k]) for every k from 0 to
+/// length / 2, each once it may overwrite complex number k of `data`. Number length / 2 lies behind the data.
 template <class Complex, class Put>
 MOTE_INLINE void fft16_finish(const int16_t* data, int32_t length, Flash<int16_t> twiddles, Put& put) {
   const int32_t pairs = length / 2;
@@ -217,11 +221,11 @@ struct PutComplex {
 
 /// The spectrum of `count` <= length samples, zeros behind them.
 ///
-/// `samples` [in]: not `spectrum`. `length` [in]: valid_fft16() holds. `spectrum` [out]: length / 2 + 1 complex
-/// numbers, real part first, aligned to 4.
+/// `samples` [in]: not `spectrum`. `length` [in]: valid_fft16() holds. `spectrum` [out]: length / 2 + 1
+/// complex numbers, real part first, aligned to 4.
 template <class Complex = Complex16>
 MOTE_INLINE void fft16(const int16_t* samples, int32_t count, int32_t length, Flash<int16_t> twiddles,
-                          int16_t* spectrum) {
+                       int16_t* spectrum) {
   detail::PairsOfSamples<Complex> make = {samples, count};
   fft16_place<Complex>(spectrum, length / 2, (count + 1) / 2, make);
   fft16_passes<Complex>(spectrum, length, 0, twiddles);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Amplitudes in mel bands of a frame of audio: what TensorFlow Lite Micro's front end computes from its window to
-// its square root, in one buffer of one word for two samples.
+// Amplitudes in mel bands of a frame of audio: what TensorFlow Lite Micro's front end computes from its
+// window to its square root, in one buffer of one word for two samples.
 
 #include <stdint.h>
 
@@ -16,14 +16,15 @@
 namespace mote {
 namespace dsp {
 
-/// For each channel c the root of the sum of w |X[k]|^2 over the bins k of its triangle, with w of 12 fraction bits
-/// and X the spectrum of mote/dsp/fft16.h of the windowed samples, shifted left by their headroom h:
+/// For each channel c the root of the sum of w |X[k]|^2 over the bins k of its triangle, with w of 12
+/// fraction bits and X the spectrum of mote/dsp/fft16.h of the windowed samples, shifted left by their
+/// headroom h:
 ///
 ///   output[c] = round(sqrt(sum)) >> h
 ///
 /// A full-scale sine gives about 2^15 / 4 * 64 for a Hann window, silence 0. Bit for bit what the operators
-/// SignalWindow, SignalFftAutoScale, SignalRfft, SignalEnergy, SignalFilterBank and SignalFilterBankSquareRoot of
-/// TensorFlow Lite Micro give one behind the other.
+/// SignalWindow, SignalFftAutoScale, SignalRfft, SignalEnergy, SignalFilterBank and
+/// SignalFilterBankSquareRoot of TensorFlow Lite Micro give one behind the other.
 ///
 /// Error against the formula in 64-bit floats: that of X, at most fft16_error() / 2^h + sqrt(2) / 2^h for the
 /// window's rounding down, times 64 times the root of the sum of w, and 1 for the root.
@@ -33,14 +34,15 @@ struct MelAmplitude {
   using Input = int16_t;
   using Output = uint32_t;
 
-  int32_t samples;     ///< of a frame, even, 2 ... fft_length
-  int32_t fft_length;  ///< valid_fft16() holds
-  int32_t channels;    ///< 1 ... 256
-  int32_t first_bin;   ///< of the spectrum, the first that belongs to a channel
-  Flash<int16_t> window;     ///< `samples` weights of 12 fraction bits, 0 ... 4096
-  Flash<int16_t> twiddles;   ///< fft16_twiddles(fft_length) complex numbers
-  Flash<int16_t> widths;     ///< channels + 1: bins of each slope, one slope behind the other from first_bin on
-  Flash<int16_t> weights;    ///< per bin, for the channel that ends in its slope, 12 fraction bits, not negative
+  int32_t samples;          ///< of a frame, even, 2 ... fft_length
+  int32_t fft_length;       ///< valid_fft16() holds
+  int32_t channels;         ///< 1 ... 256
+  int32_t first_bin;        ///< of the spectrum, the first that belongs to a channel
+  Flash<int16_t> window;    ///< `samples` weights of 12 fraction bits, 0 ... 4096
+  Flash<int16_t> twiddles;  ///< fft16_twiddles(fft_length) complex numbers
+  Flash<int16_t> widths;  ///< channels + 1: bins of each slope, one slope behind the other from first_bin on
+  Flash<int16_t>
+      weights;  ///< per bin, for the channel that ends in its slope, 12 fraction bits, not negative
   Flash<int16_t> unweights;  ///< per bin, for the channel that begins in its slope
 
   constexpr int32_t inputs() const { return samples; }
@@ -51,10 +53,11 @@ struct MelAmplitude {
   constexpr int32_t scratch_bytes() const { return fft_length * 2; }
   static constexpr bool kInPlace = true;
 
-  /// Whether the parameters fit together; that the slopes end at bin fft_length / 2 - 1 or before is the design's.
+  /// Whether the parameters fit together; that the slopes end at bin fft_length / 2 - 1 or before is the
+  /// design's.
   constexpr bool valid() const {
-    return valid_fft16(fft_length) && samples >= 2 && samples % 2 == 0 && samples <= fft_length && channels >= 1 && channels <= 256 &&
-           first_bin >= 0 && first_bin < fft_length / 2;
+    return valid_fft16(fft_length) && samples >= 2 && samples % 2 == 0 && samples <= fft_length &&
+           channels >= 1 && channels <= 256 && first_bin >= 0 && first_bin < fft_length / 2;
   }
 
   void restart(void*) const {}
@@ -67,8 +70,8 @@ struct MelAmplitude {
     if (windowed.least() == INT16_MIN) {
       left = applied = headroom(samples, Sample{input, window});
       for (int32_t index = 0; index < fft_length; ++index)
-        data[index] = static_cast<int16_t>(static_cast<uint16_t>(
-            static_cast<uint32_t>(static_cast<int32_t>(data[index])) << left));
+        data[index] = static_cast<int16_t>(
+            static_cast<uint16_t>(static_cast<uint32_t>(static_cast<int32_t>(data[index])) << left));
     } else if (windowed.peak() != 0) {
       left = leading_zeros(static_cast<uint32_t>(windowed.peak())) - 17;
     }
@@ -122,7 +125,8 @@ struct MelAmplitude {
     }
   };
 
-  /// The energies take the places of the complex numbers; that of the highest bin has none and is in no channel.
+  /// The energies take the places of the complex numbers; that of the highest bin has none and is in no
+  /// channel.
   struct PutEnergy {
     uint32_t* energies;
     int32_t bins;

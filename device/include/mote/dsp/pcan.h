@@ -13,8 +13,8 @@
 namespace mote {
 namespace dsp {
 
-/// Entries of a table of gains: the gains at 0 and 1, then for n = 2 ... 32 four for estimates of n bits: gain, slope
-/// and curvature from 2^(n - 1) on, and one that is not used; the last one has none of that.
+/// Entries of a table of gains: the gains at 0 and 1, then for n = 2 ... 32 four for estimates of n bits:
+/// gain, slope and curvature from 2^(n - 1) on, and one that is not used; the last one has none of that.
 constexpr int32_t kPcanGains = 4 * 32 - 3;
 
 namespace detail {
@@ -37,35 +37,38 @@ MOTE_INLINE int16_t pcan_gain(uint32_t estimate, Flash<int16_t> gains) {
 
 /// x^2 / 4 below 2, x - 1 from there: the ratio of 12 fraction bits as one of 6.
 MOTE_INLINE uint32_t pcan_compressed(uint32_t ratio) {
-  if (ratio < uint32_t{2} << kPcanRatioBits) return (ratio * ratio) >> (2 + 2 * kPcanRatioBits - kPcanOutputBits);
+  if (ratio < uint32_t{2} << kPcanRatioBits)
+    return (ratio * ratio) >> (2 + 2 * kPcanRatioBits - kPcanOutputBits);
   return (ratio >> (kPcanRatioBits - kPcanOutputBits)) - (uint32_t{1} << kPcanOutputBits);
 }
 
 }  // namespace detail
 
-/// output[c] = f(signal[c] * gain(estimate[c]) >> ratio_shift) with f(x) = x^2 / 4 below 2 and x - 1 above; the
-/// argument has 12 fraction bits, the result 6.
+/// output[c] = f(signal[c] * gain(estimate[c]) >> ratio_shift) with f(x) = x^2 / 4 below 2 and x - 1 above;
+/// the argument has 12 fraction bits, the result 6.
 ///
-/// Bit for bit TensorFlow Lite Micro's SignalPCAN. `gains` [in]: kPcanGains of a table that the host designs from
-/// gain(x) = 2^gain_bits (x + offset)^-strength, which it follows within 2 parts in 1000 and a unit.
+/// Bit for bit TensorFlow Lite Micro's SignalPCAN. `gains` [in]: kPcanGains of a table that the host designs
+/// from gain(x) = 2^gain_bits (x + offset)^-strength, which it follows within 2 parts in 1000 and a unit.
 /// `ratio_shift` 0 ... 63. `output` [out]: may be `signal`.
 MOTE_INLINE void normalize_amplitudes(const uint32_t* signal, const uint32_t* estimates, int32_t channels,
                                       Flash<int16_t> gains, int32_t ratio_shift, uint32_t* output) {
   for (int32_t channel = 0; channel < channels; ++channel) {
-    const auto gain = static_cast<uint32_t>(static_cast<int32_t>(detail::pcan_gain(estimates[channel], gains)));
-    output[channel] = detail::pcan_compressed(static_cast<uint32_t>((uint64_t{signal[channel]} * gain) >> ratio_shift));
+    const auto gain =
+        static_cast<uint32_t>(static_cast<int32_t>(detail::pcan_gain(estimates[channel], gains)));
+    output[channel] =
+        detail::pcan_compressed(static_cast<uint32_t>((uint64_t{signal[channel]} * gain) >> ratio_shift));
   }
 }
 
-/// normalize_amplitudes() over frames of NoiseReduction with its estimates behind: 2 * channels in, channels out,
-/// of 6 fraction bits.
+/// normalize_amplitudes() over frames of NoiseReduction with its estimates behind: 2 * channels in, channels
+/// out, of 6 fraction bits.
 struct Pcan {
   using Input = uint32_t;
   using Output = uint32_t;
 
   int32_t channels;
-  int32_t ratio_shift;    ///< 0 ... 63
-  Flash<int16_t> gains;   ///< kPcanGains
+  int32_t ratio_shift;   ///< 0 ... 63
+  Flash<int16_t> gains;  ///< kPcanGains
 
   constexpr int32_t inputs() const { return 2 * channels; }
   constexpr int32_t outputs() const { return channels; }

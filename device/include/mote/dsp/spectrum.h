@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// From a frame of 16-bit samples to the amplitudes in bands of its spectrum, step by step, each step bit for bit as
-// TensorFlow Lite Micro's signal library computes it. All are exact: the same on every machine.
+// From a frame of 16-bit samples to the amplitudes in bands of its spectrum, step by step, each step bit for
+// bit as TensorFlow Lite Micro's signal library computes it. All are exact: the same on every machine.
 
 #include <stdint.h>
 
@@ -21,15 +21,16 @@ MOTE_INLINE void apply_window(const int16_t* input, Flash<int16_t> window, int32
                               int16_t* output) {
   for (int32_t index = 0; index < count; ++index) {
     const int32_t value = (int32_t{input[index]} * window[index]) >> shift;
-    output[index] = static_cast<int16_t>(value > INT16_MAX ? INT16_MAX : (value < INT16_MIN ? INT16_MIN : value));
+    output[index] =
+        static_cast<int16_t>(value > INT16_MAX ? INT16_MAX : (value < INT16_MIN ? INT16_MIN : value));
   }
 }
 
-/// How far the samples value(0) ... value(count - 1) can be shifted left so that the greatest magnitude still fits
-/// into int16: 0 ... 14; 0 for silence.
+/// How far the samples value(0) ... value(count - 1) can be shifted left so that the greatest magnitude still
+/// fits into int16: 0 ... 14; 0 for silence.
 ///
-/// The magnitude of -32768 wraps around, so that the search begins anew behind it: such a frame is shifted by what
-/// the samples behind its last -32768 allow, unless that is the last of all.
+/// The magnitude of -32768 wraps around, so that the search begins anew behind it: such a frame is shifted by
+/// what the samples behind its last -32768 allow, unless that is the last of all.
 template <class Value>
 MOTE_INLINE int32_t headroom(int32_t count, const Value& value) {
   int32_t most = 0;
@@ -56,8 +57,8 @@ struct Samples {
 MOTE_INLINE int32_t auto_scale(const int16_t* input, int32_t count, int16_t* output) {
   const int32_t left = headroom(count, detail::Samples{input});
   for (int32_t index = 0; index < count; ++index)
-    output[index] = static_cast<int16_t>(static_cast<uint16_t>(
-        static_cast<uint32_t>(static_cast<int32_t>(input[index])) << left));
+    output[index] = static_cast<int16_t>(
+        static_cast<uint16_t>(static_cast<uint32_t>(static_cast<int32_t>(input[index])) << left));
   return left;
 }
 
@@ -78,8 +79,8 @@ struct BandSums {
 /// Adds `width` bins: their energies times `weights` to the band, times `unweights` to the next one.
 ///
 /// `weights`, `unweights` [in]: not negative. The sums do not overflow below 2^17 bins.
-MOTE_INLINE void add_bins(const uint32_t* energies, Flash<int16_t> weights, Flash<int16_t> unweights, int32_t width,
-                          BandSums& sums) {
+MOTE_INLINE void add_bins(const uint32_t* energies, Flash<int16_t> weights, Flash<int16_t> unweights,
+                          int32_t width, BandSums& sums) {
   for (int32_t bin = 0; bin < width; ++bin) {
     const uint64_t energy = energies[bin];
     sums.band += energy * static_cast<uint32_t>(static_cast<uint16_t>(weights[bin]));
@@ -87,10 +88,10 @@ MOTE_INLINE void add_bins(const uint32_t* energies, Flash<int16_t> weights, Flas
   }
 }
 
-/// A filter bank of overlapping triangles as its tables stand in a model: `channels` + 1 slopes, of which slope c
-/// takes widths[c] bins from starts[c] on with the weights from weight_starts[c] on. A bin's weight counts for
-/// channel c - 1, which ends there, and its unweight for channel c, which begins; the first slope has no channel that
-/// ends, the last one none that begins.
+/// A filter bank of overlapping triangles as its tables stand in a model: `channels` + 1 slopes, of which
+/// slope c takes widths[c] bins from starts[c] on with the weights from weight_starts[c] on. A bin's weight
+/// counts for channel c - 1, which ends there, and its unweight for channel c, which begins; the first slope
+/// has no channel that ends, the last one none that begins.
 struct TriangleBank {
   int32_t channels;
   Flash<int16_t> starts;

@@ -44,8 +44,8 @@ struct SignalWindow : detail::SignalKernel {
   static constexpr int32_t scratch_bytes(const SignalWindowShape&) { return 0; }
   static constexpr int32_t input_ahead_bytes(const SignalWindowShape&) { return kInPlace; }
   static constexpr int64_t macs(const SignalWindowShape& shape) { return shape.count; }
-  MOTE_INLINE static void run(const SignalWindowShape& shape, const SignalWindowTables& tables, const int16_t* in,
-                              int16_t* out, void* /*scratch*/) {
+  MOTE_INLINE static void run(const SignalWindowShape& shape, const SignalWindowTables& tables,
+                              const int16_t* in, int16_t* out, void* /*scratch*/) {
     for (int32_t at = 0; at < shape.count; at += shape.width)
       dsp::apply_window(in + at, tables.weights, shape.width, shape.shift, out + at);
   }
@@ -97,8 +97,8 @@ struct SignalRfft : detail::SignalKernel {
   }
 };
 
-/// Energies of the complex numbers from ... to - 1 of `count`; the others are 0, which TensorFlow Lite Micro leaves
-/// as they are in memory.
+/// Energies of the complex numbers from ... to - 1 of `count`; the others are 0, which TensorFlow Lite Micro
+/// leaves as they are in memory.
 struct SignalEnergyShape {
   int32_t count;
   int32_t from;
@@ -111,8 +111,11 @@ struct SignalEnergy : detail::SignalKernel {
   }
   static constexpr int32_t scratch_bytes(const SignalEnergyShape&) { return 0; }
   static constexpr int32_t input_ahead_bytes(const SignalEnergyShape&) { return kDisjoint; }
-  static constexpr int64_t macs(const SignalEnergyShape& shape) { return int64_t{2} * (shape.to - shape.from); }
-  MOTE_INLINE static void run(const SignalEnergyShape& shape, const int16_t* in, uint32_t* out, void* /*scratch*/) {
+  static constexpr int64_t macs(const SignalEnergyShape& shape) {
+    return int64_t{2} * (shape.to - shape.from);
+  }
+  MOTE_INLINE static void run(const SignalEnergyShape& shape, const int16_t* in, uint32_t* out,
+                              void* /*scratch*/) {
     for (int32_t index = 0; index < shape.count; ++index) out[index] = 0;
     dsp::spectrum_energy(in, shape.from, shape.to, out);
   }
@@ -138,8 +141,8 @@ struct SignalFilterBank : detail::SignalKernel {
   /// `out` [out] below 2^63.
   MOTE_INLINE static void run(const SignalFilterBankShape& shape, const SignalFilterBankTables& tables,
                               const uint32_t* in, int64_t* out, void* /*scratch*/) {
-    const dsp::TriangleBank bank = {shape.channels,       tables.starts,  tables.weight_starts,
-                                    tables.widths, tables.weights, tables.unweights};
+    const dsp::TriangleBank bank = {shape.channels, tables.starts,  tables.weight_starts,
+                                    tables.widths,  tables.weights, tables.unweights};
     dsp::triangle_bank(bank, in, reinterpret_cast<uint64_t*>(out));
   }
 };
@@ -150,8 +153,8 @@ struct SignalSquareRoot : detail::SignalKernel {
   static constexpr int32_t input_ahead_bytes(const SignalCountShape&) { return kDisjoint; }
   static constexpr int64_t macs(const SignalCountShape&) { return 0; }
   /// `shift` [in]: one number, of which the lowest five bits count.
-  MOTE_INLINE static void run(const SignalCountShape& shape, const int64_t* in, const int32_t* shift, uint32_t* out,
-                              void* /*scratch*/) {
+  MOTE_INLINE static void run(const SignalCountShape& shape, const int64_t* in, const int32_t* shift,
+                              uint32_t* out, void* /*scratch*/) {
     dsp::square_roots(reinterpret_cast<const uint64_t*>(in), shape.count, *shift & 31, out);
   }
 };
@@ -173,8 +176,8 @@ struct SignalSpectralSubtraction : detail::SignalKernel {
   static constexpr int32_t input_ahead_bytes(const SignalNoiseShape&) { return kDisjoint; }
   static constexpr int64_t macs(const SignalNoiseShape& shape) { return int64_t{3} * shape.channels; }
   /// `state` [in, out]: the estimates, 0 at first; `estimates` [out]: a copy of them.
-  MOTE_INLINE static void run(const SignalNoiseShape& shape, const uint32_t* in, uint32_t* out, uint32_t* estimates,
-                              uint32_t* state, void* /*scratch*/) {
+  MOTE_INLINE static void run(const SignalNoiseShape& shape, const uint32_t* in, uint32_t* out,
+                              uint32_t* estimates, uint32_t* state, void* /*scratch*/) {
     const dsp::NoiseFilter filter = {static_cast<uint32_t>(shape.even_smoothing),
                                      static_cast<uint32_t>(shape.even_one_minus_smoothing),
                                      static_cast<uint32_t>(shape.odd_smoothing),
@@ -204,8 +207,9 @@ struct SignalPcan : detail::SignalKernel {
   static constexpr int32_t scratch_bytes(const SignalPcanShape&) { return 0; }
   static constexpr int32_t input_ahead_bytes(const SignalPcanShape&) { return kDisjoint; }
   static constexpr int64_t macs(const SignalPcanShape& shape) { return int64_t{3} * shape.channels; }
-  MOTE_INLINE static void run(const SignalPcanShape& shape, const SignalPcanTables& tables, const uint32_t* in,
-                              const uint32_t* estimates, uint32_t* out, void* /*scratch*/) {
+  MOTE_INLINE static void run(const SignalPcanShape& shape, const SignalPcanTables& tables,
+                              const uint32_t* in, const uint32_t* estimates, uint32_t* out,
+                              void* /*scratch*/) {
     dsp::normalize_amplitudes(in, estimates, shape.channels, tables.gains, shape.ratio_shift, out);
   }
 };
@@ -223,7 +227,8 @@ struct SignalLog : detail::SignalKernel {
   static constexpr int32_t scratch_bytes(const SignalLogShape&) { return 0; }
   static constexpr int32_t input_ahead_bytes(const SignalLogShape&) { return kInPlace; }
   static constexpr int64_t macs(const SignalLogShape& shape) { return int64_t{3} * shape.channels; }
-  MOTE_INLINE static void run(const SignalLogShape& shape, const uint32_t* in, int16_t* out, void* /*scratch*/) {
+  MOTE_INLINE static void run(const SignalLogShape& shape, const uint32_t* in, int16_t* out,
+                              void* /*scratch*/) {
     dsp::log_scale(in, shape.channels, static_cast<uint32_t>(shape.scale), shape.left, out);
   }
 };
