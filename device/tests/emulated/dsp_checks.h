@@ -47,12 +47,12 @@ class Random {
     state_ ^= state_ << 5;
     return state_;
   }
-  /// A frame of samples: loud, quiet, all at an end of the range, silent, in turn.
+  /// A frame of samples: loud, quiet and negative, all at an end of the range, silent, in turn.
   void fill(int16_t* samples, int32_t count, int32_t frame) {
     for (int32_t index = 0; index < count; ++index) {
       const auto sample = static_cast<int16_t>(next() >> 16);
       const int32_t kind = frame % 6;
-      samples[index] = kind == 1   ? static_cast<int16_t>(sample / 1000)
+      samples[index] = kind == 1   ? static_cast<int16_t>((sample < 0 ? sample : -sample) / 1000)
                        : kind == 2 ? int16_t{INT16_MIN}
                        : kind == 3 ? (sample < 0 ? int16_t{INT16_MIN} : int16_t{INT16_MAX})
                        : kind == 4 ? int16_t{0}

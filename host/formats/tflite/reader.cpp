@@ -293,7 +293,7 @@ class Reader {
   void add_hidden_states() {
     for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
       graph::Node& node = graph_.nodes[index];
-      const auto* hidden_states = ops::find_tflite(node.op)->hidden_states;
+      const auto hidden_states = ops::find_tflite(node.op)->hidden_states;
       if (hidden_states == nullptr) continue;
       for (const ops::ValueType& type : hidden_states(node.attributes)) {
         graph::Value state;
