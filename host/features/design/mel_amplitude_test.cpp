@@ -239,7 +239,9 @@ TEST(AudioFrontEnd, FramesEqualTheGoldensOfTheFramer) {
     const auto out = framed(block, numbers<std::int16_t>(lines[at]), state);
     const bool is_valid = lines[at + 2][0] == "1";
     ASSERT_EQ(!out.empty(), is_valid) << "line " << at + 1;
-    if (is_valid) ASSERT_EQ(out, numbers<std::int16_t>(lines[at + 1])) << "line " << at + 2;
+    if (is_valid) {
+      ASSERT_EQ(out, numbers<std::int16_t>(lines[at + 1])) << "line " << at + 2;
+    }
   }
 }
 
@@ -259,7 +261,9 @@ TEST(AudioFrontEnd, FramesEqualTheGoldensOfTheStacker) {
     const auto in = numbers<std::int16_t>(lines[at]);
     const bool is_valid = block.push(in.data(), out.data(), state.data(), nullptr);
     ASSERT_EQ(is_valid, lines[at + 2][0] == "1") << "line " << at + 1;
-    if (is_valid) ASSERT_EQ(out, numbers<std::int16_t>(lines[at + 1])) << "line " << at + 2;
+    if (is_valid) {
+      ASSERT_EQ(out, numbers<std::int16_t>(lines[at + 1])) << "line " << at + 2;
+    }
   }
 }
 
