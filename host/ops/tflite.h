@@ -19,6 +19,12 @@ struct TfliteOptions {
   flatbuffers::Offset<void> offset = {};
 };
 
+/// A custom operator as it stands in a file.
+struct CustomOptions {
+  std::string_view name;
+  std::vector<std::uint8_t> bytes;  ///< a FlexBuffer, or empty
+};
+
 /// The aspect "tflite": the operator's number in the format, and its options.
 struct Tflite {
   /// The operators of the format that this one stands for; an attribute tells them apart.
@@ -39,12 +45,14 @@ struct Tflite {
   /// Which of `codes` a node that passed check() is; null: there is only one.
   tflite_schema::BuiltinOperator (*code)(const graph::Graph& graph, const graph::Node& node) = nullptr;
 
-  /// Custom operators of the format that this one stands for too, by name, and how their attributes are read.
+  /// Custom operators of the format that this one stands for instead, by name; then read_custom() and
+  /// write_custom() take the place of read() and write(), and its int64 values are uint64 in the format.
   std::span<const std::string_view> customs = {};
   Result<AttributeMap> (*read_custom)(const tflite_schema::Operator& op, std::string_view name) = nullptr;
+  Result<CustomOptions> (*write_custom)(const graph::Graph& graph, const graph::Node& node) = nullptr;
 
-  /// The states that the format hides inside of a custom operator; the reader appends them to the node's
-  /// inputs. Null: none.
+  /// The states that the format hides inside of a custom operator: the last inputs of the node, which no file
+  /// has. Null: none.
   std::vector<ValueType> (*hidden_states)(const AttributeMap& attributes) = nullptr;
 };
 

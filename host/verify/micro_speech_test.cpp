@@ -81,8 +81,9 @@ TEST(MicroSpeech, HearsTheWordsOfTheRecordings) {
     const auto best = std::ranges::max_element(output, {}, score) - output.begin();
     EXPECT_EQ(kLabels[static_cast<std::size_t>(best)], word) << name;
     // The recording of silence is zeros alone, about which the network is not sure.
-    if (std::string_view(name) != "silence")
+    if (std::string_view(name) != "silence") {
       EXPECT_GT(score(output[static_cast<std::size_t>(best)]), 64) << name << ": less than 3 of 4 sure";
+    }
   }
 }
 

@@ -131,12 +131,38 @@ TEST(CustomOperator, SurvivesEveryChangedByteOfItsOptions) {
   EXPECT_GT(refused, 100);
 }
 
-TEST(CustomOperator, IsNotWritten) {
+TEST(CustomOperator, IsWrittenWithoutItsHiddenState) {
   const auto graph = read(noise_model(noise_options()), "model.tflite");
   ASSERT_TRUE(graph);
-  const auto bytes = write(*graph);
-  ASSERT_FALSE(bytes);
-  EXPECT_THAT(to_text(bytes.error()), HasSubstr("operators of the signal library are read, but not written"));
+  const Bytes file = written(*graph);
+  const auto model = schema::UnPackModel(file.data());
+  const schema::SubGraphT& subgraph = *model->subgraphs[0];
+  EXPECT_EQ(subgraph.tensors.size(), 3U);
+  EXPECT_EQ(subgraph.operators[0]->inputs, std::vector<std::int32_t>{0});
+  EXPECT_EQ(subgraph.operators[0]->custom_options, noise_options());
+  EXPECT_EQ(model->operator_codes[0]->custom_code, "SignalFilterBankSpectralSubtraction");
+  EXPECT_EQ(model->operator_codes[0]->builtin_code, schema::BuiltinOperator::CUSTOM);
+  const auto again = read(file, "model.tflite");
+  ASSERT_TRUE(again) << to_text(again.error());
+  EXPECT_EQ(again->nodes[0].attributes, graph->nodes[0].attributes);
+  EXPECT_EQ(again->nodes[0].inputs, graph->nodes[0].inputs);
+}
+
+TEST(CustomOperator, HasItsSumsAsUnsignedNumbers) {
+  const Bytes file =
+      model_of("SignalFilterBankSquareRoot", {}, schema::TensorType::UINT64, schema::TensorType::UINT32, 1);
+  auto model = schema::UnPackModel(file.data());
+  auto shift = std::make_unique<schema::TensorT>();
+  shift->type = schema::TensorType::INT32;
+  shift->name = "shift";
+  model->subgraphs[0]->tensors.push_back(std::move(shift));
+  for (auto* inputs : {&model->subgraphs[0]->inputs, &model->subgraphs[0]->operators[0]->inputs})
+    inputs->push_back(2);
+  const auto graph = read(packed(*model), "model.tflite");
+  ASSERT_TRUE(graph) << to_text(graph.error());
+  EXPECT_EQ(graph->value(0).dtype, graph::DType::kInt64);
+  const Bytes again = written(*graph);
+  EXPECT_EQ(schema::UnPackModel(again.data())->subgraphs[0]->tensors[0]->type, schema::TensorType::UINT64);
 }
 
 }  // namespace

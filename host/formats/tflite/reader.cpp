@@ -297,7 +297,7 @@ class Reader {
       if (hidden_states == nullptr) continue;
       for (const ops::ValueType& type : hidden_states(node.attributes)) {
         graph::Value state;
-        state.name = fmt::format("state of operator {}", operator_of_node_[index]);
+        state.name = fmt::format("state of node {}", index);
         state.dtype = type.dtype;
         state.shape = type.shape;
         state.is_state = true;

@@ -11,10 +11,6 @@ namespace {
 
 namespace schema = tflite_schema;
 
-Result<AttributeMap> read(const schema::Operator& /*op*/, schema::BuiltinOperator /*code*/) {
-  return missing_options();
-}
-
 /// Options are a map of numbers by name.
 Result<AttributeMap> read_custom(const schema::Operator& op, std::string_view name) {
   const auto function =
@@ -53,9 +49,26 @@ std::vector<ValueType> hidden_states(const AttributeMap& attributes) {
   return {{graph::DType::kUInt32, {fits ? static_cast<std::int32_t>(channels) : 1}}};
 }
 
-Result<TfliteOptions> write(const graph::Graph& /*graph*/, const graph::Node& /*node*/,
-                            flatbuffers::FlatBufferBuilder& /*builder*/) {
-  return fail(ErrorKind::kInput, "operators of the signal library are read, but not written");
+Result<CustomOptions> write_custom(const graph::Graph& graph, const graph::Node& node) {
+  MOTE_TRY(const Attributes attributes, signal::attributes(graph, node));
+  CustomOptions options{kCustoms[static_cast<std::size_t>(attributes.function)], {}};
+  const auto all = numbers_of(attributes.function);
+  if (all.empty()) return options;
+  flexbuffers::Builder builder;
+  builder.Map([&] {
+    if (attributes.function == Function::kRfft)
+      builder.Int("T", static_cast<std::int64_t>(schema::TensorType::INT16));
+    for (std::size_t index = 0; index < all.size(); ++index) {
+      const std::string name(all[index].name);
+      if (name == "clamping")
+        builder.Bool(name.c_str(), attributes.numbers[index] != 0);
+      else
+        builder.Int(name.c_str(), attributes.numbers[index]);
+    }
+  });
+  builder.Finish();
+  options.bytes = builder.GetBuffer();
+  return options;
 }
 
 std::int32_t version(const graph::Graph& /*graph*/, const graph::Node& /*node*/) {
@@ -65,11 +78,12 @@ std::int32_t version(const graph::Graph& /*graph*/, const graph::Node& /*node*/)
 }  // namespace
 
 extern const Tflite kTflite = {.codes = {},
-                               .read = read,
-                               .write = write,
+                               .read = nullptr,
+                               .write = nullptr,
                                .version = version,
                                .customs = kCustoms,
                                .read_custom = read_custom,
+                               .write_custom = write_custom,
                                .hidden_states = hidden_states};
 
 }  // namespace mote::ops::signal
