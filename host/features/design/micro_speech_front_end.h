@@ -18,7 +18,9 @@ namespace mote::features {
 class MicroSpeechFrontEnd {
  public:
   explicit MicroSpeechFrontEnd(FrontEnd front_end = FrontEnd::kSignalLibrary)
-      : bank_(*mel_bank({.front_end = front_end})), gains_(*pcan_gains({})) {
+      : window_(hann_window_q12(480, front_end)),
+        bank_(*mel_bank({.front_end = front_end})),
+        gains_(*pcan_gains({})) {
     noise_.restart(state_.data());
   }
 
@@ -40,7 +42,7 @@ class MicroSpeechFrontEnd {
   }
 
  private:
-  std::vector<std::int16_t> window_ = hann_window_q12(480), twiddles_ = fft16_twiddles(512);
+  std::vector<std::int16_t> window_, twiddles_ = fft16_twiddles(512);
   MelBank bank_;
   PcanGains gains_;
   std::uint32_t even_ = *noise_weight(0.025, 14), odd_ = *noise_weight(0.06, 14);
