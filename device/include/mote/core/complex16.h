@@ -31,7 +31,8 @@ struct PackedComplex {
   /// The complex number `index` of a table, aligned to 4 where a load of words needs it.
   MOTE_INLINE static PackedComplex load(Flash<int16_t> from, int32_t index) {
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
-    return load(from.data() + 2 * index);
+    const int32_t offset = 2 * index;
+    return load(from.data() + offset);
 #else
     return of(from[2 * index], from[2 * index + 1]);
 #endif

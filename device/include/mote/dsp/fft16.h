@@ -54,6 +54,13 @@ constexpr int32_t fft16_error(int32_t length, int32_t peak) {
 
 namespace detail {
 
+/// Complex number `index` of an array.
+template <class T>
+MOTE_INLINE T* complex_at(T* data, int32_t index) {
+  const int32_t offset = 2 * index;
+  return data + offset;
+}
+
 /// The radix of the first pass over `pairs` complex numbers: 4 if they are a power of 4, else 2.
 constexpr int32_t first_radix(int32_t pairs) {
   return (static_cast<uint32_t>(pairs) & 0x55555555u) != 0 ? 4 : 2;
@@ -71,7 +78,7 @@ MOTE_INLINE int32_t next_place(int32_t place, int32_t pairs) {
 /// The first pass: `pairs` complex numbers, each multiplied by 2^left before. Radix 4.
 template <class Complex>
 MOTE_INLINE void first_pass_of_4(int16_t* data, int32_t pairs, int32_t left) {
-  for (int16_t* const end = data + 2 * pairs; data != end; data += 8) {
+  for (int16_t* const end = complex_at(data, pairs); data != end; data += 8) {
     const Complex a = Complex::load(data).scaled(kQuarterQ16, left);
     const Complex b = Complex::load(data + 2).scaled(kQuarterQ16, left);
     const Complex c = Complex::load(data + 4).scaled(kQuarterQ16, left);
@@ -88,7 +95,7 @@ MOTE_INLINE void first_pass_of_4(int16_t* data, int32_t pairs, int32_t left) {
 /// The same of radix 2.
 template <class Complex>
 MOTE_INLINE void first_pass_of_2(int16_t* data, int32_t pairs, int32_t left) {
-  for (int16_t* const end = data + 2 * pairs; data != end; data += 4) {
+  for (int16_t* const end = complex_at(data, pairs); data != end; data += 4) {
     const Complex a = Complex::load(data).scaled(kHalfQ16, left);
     const Complex b = Complex::load(data + 2).scaled(kHalfQ16, left);
     a.plus(b).store(data);
@@ -99,16 +106,19 @@ MOTE_INLINE void first_pass_of_2(int16_t* data, int32_t pairs, int32_t left) {
 /// One butterfly of radix 4 on complex numbers that lie `step` int16 apart.
 template <class Complex, class Turn>
 MOTE_INLINE void butterfly(int16_t* data, int32_t step, const Turn& turn) {
+  int16_t* const second = data + step;
+  int16_t* const third = second + step;
+  int16_t* const fourth = third + step;
   const Complex a = Complex::load(data).scaled(kQuarterQ16);
-  const Complex b = turn.first(Complex::load(data + step).scaled(kQuarterQ16));
-  const Complex c = turn.second(Complex::load(data + 2 * step).scaled(kQuarterQ16));
-  const Complex d = turn.third(Complex::load(data + 3 * step).scaled(kQuarterQ16));
+  const Complex b = turn.first(Complex::load(second).scaled(kQuarterQ16));
+  const Complex c = turn.second(Complex::load(third).scaled(kQuarterQ16));
+  const Complex d = turn.third(Complex::load(fourth).scaled(kQuarterQ16));
   const Complex even = a.plus(c), even_difference = a.minus(c);
   const Complex odd = b.plus(d), odd_difference = b.minus(d);
   even.plus(odd).store(data);
-  even_difference.minus_i(odd_difference).store(data + step);
-  even.minus(odd).store(data + 2 * step);
-  even_difference.plus_i(odd_difference).store(data + 3 * step);
+  even_difference.minus_i(odd_difference).store(second);
+  even.minus(odd).store(third);
+  even_difference.plus_i(odd_difference).store(fourth);
 }
 
 template <class Complex>
@@ -129,15 +139,15 @@ struct Turn {
 /// A pass that makes transforms of 4 `size` complex numbers from four of `size` each.
 template <class Complex>
 MOTE_INLINE void pass_of_4(int16_t* data, int32_t pairs, int32_t size, Flash<int16_t> twiddles) {
-  int16_t* const end = data + 2 * pairs;
-  const int32_t step = 2 * size;
-  for (int16_t* at = data; at < end; at += 4 * step) butterfly<Complex>(at, step, NoTurn<Complex>{});
+  int16_t* const end = complex_at(data, pairs);
+  const int32_t step = 2 * size, group = 4 * step;
+  for (int16_t* at = data; at < end; at += group) butterfly<Complex>(at, step, NoTurn<Complex>{});
   const int32_t stride = pairs / 2 / size;  // of the table, whose turn is twice as fine
   for (int32_t index = 1; index < size; ++index) {
     const int32_t entry = index * stride;
     const Turn<Complex> turn = {Complex::load(twiddles, entry), Complex::load(twiddles, 2 * entry),
                                 Complex::load(twiddles, 3 * entry)};
-    for (int16_t* at = data + 2 * index; at < end; at += 4 * step) butterfly<Complex>(at, step, turn);
+    for (int16_t* at = complex_at(data, index); at < end; at += group) butterfly<Complex>(at, step, turn);
   }
 }
 
@@ -151,17 +161,20 @@ MOTE_INLINE void fft16_place(int16_t* data, int32_t pairs, int32_t count, Make& 
   const int32_t quarter = pairs / 2;  // in int16
   int32_t place = 0, index = 0;
   for (; index + 4 <= count; index += 4) {
-    int16_t* const at = data + 2 * place;
-    make(index).store(at);
-    make(index + 1).store(at + quarter);
-    make(index + 2).store(at + 2 * quarter);
-    make(index + 3).store(at + 3 * quarter);
+    int16_t* const first = detail::complex_at(data, place);
+    int16_t* const second = first + quarter;
+    int16_t* const third = second + quarter;
+    int16_t* const fourth = third + quarter;
+    make(index).store(first);
+    make(index + 1).store(second);
+    make(index + 2).store(third);
+    make(index + 3).store(fourth);
     place = detail::next_place(place, pairs);
   }
   for (; index < pairs; index += 4) {
-    for (int32_t next = 0; next < 4; ++next)
-      (index + next < count ? make(index + next) : Complex::of(0, 0))
-          .store(data + 2 * place + next * quarter);
+    int16_t* at = detail::complex_at(data, place);
+    for (int32_t next = 0; next < 4; ++next, at += quarter)
+      (index + next < count ? make(index + next) : Complex::of(0, 0)).store(at);
     place = detail::next_place(place, pairs);
   }
 }
@@ -188,8 +201,8 @@ MOTE_INLINE void fft16_finish(const int16_t* data, int32_t length, Flash<int16_t
   const Complex sums = Complex::load(data).scaled(kHalfQ16);
   const Flash<int16_t> turned = twiddles + 2 * (length / 4);
   for (int32_t k = 1; k <= pairs / 2; ++k) {
-    const Complex low = Complex::load(data + 2 * k).scaled(kHalfQ16);
-    const Complex high = Complex::load(data + 2 * (pairs - k)).conjugate_scaled(kHalfQ16);
+    const Complex low = Complex::load(detail::complex_at(data, k)).scaled(kHalfQ16);
+    const Complex high = Complex::load(detail::complex_at(data, pairs - k)).conjugate_scaled(kHalfQ16);
     const Complex even = low.plus(high);
     const Complex odd = low.minus(high).times(Complex::load(turned, k));
     put(k, even.mean(odd));
@@ -214,7 +227,7 @@ struct PairsOfSamples {
 template <class Complex>
 struct PutComplex {
   int16_t* spectrum;
-  MOTE_INLINE void operator()(int32_t k, Complex value) const { value.store(spectrum + 2 * k); }
+  MOTE_INLINE void operator()(int32_t k, Complex value) const { value.store(complex_at(spectrum, k)); }
 };
 
 }  // namespace detail

@@ -101,7 +101,7 @@ struct MelAmplitude {
     Complex16 greatest_parts, least_parts;
 
     MOTE_INLINE Complex16 operator()(int32_t pair) {
-      const Complex16 product = Complex16::load(samples + 2 * pair)
+      const Complex16 product = Complex16::load(detail::complex_at(samples, pair))
                                     .template parts_times<kWindowBits>(Complex16::load(window, pair));
       greatest_parts = greatest_parts.greater(product);
       least_parts = least_parts.lesser(product);

@@ -91,9 +91,11 @@ struct SignalRfft : detail::SignalKernel {
   }
   MOTE_INLINE static void run(const SignalRfftShape& shape, const SignalRfftTables& tables, const int16_t* in,
                               int16_t* out, void* /*scratch*/) {
-    for (int32_t row = 0; row < shape.rows; ++row)
-      dsp::fft16(in + row * shape.width, shape.width, shape.length, tables.twiddles,
-                 out + row * (shape.length + 2));
+    for (int32_t row = 0; row < shape.rows; ++row) {
+      dsp::fft16(in, shape.width, shape.length, tables.twiddles, out);
+      in += shape.width;
+      out += shape.length + 2;
+    }
   }
 };
 
