@@ -53,7 +53,8 @@ MOTE_INLINE void subtract_noise(const NoiseFilter& filter, const uint32_t* signa
 /// subtract_noise() over frames of amplitudes: `channels` in, `channels` out in their unit and, if
 /// `gives_estimates`, the estimates behind them with smoothing_bits fraction bits, as Pcan wants them.
 ///
-/// Amplitudes are to be below 2^(32 - smoothing_bits). Costs 4 bytes of state a channel.
+/// Amplitudes are to be below 2^(32 - smoothing_bits). Costs 4 bytes of state and 32
+/// instructions on a Cortex-M4 a channel.
 struct NoiseReduction {
   using Input = uint32_t;
   using Output = uint32_t;
