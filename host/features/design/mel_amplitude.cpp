@@ -27,6 +27,10 @@ std::unexpected<Error> refuse(std::string_view parameter, std::string found, std
   return fail(ErrorKind::kInput, fmt::format("{} is {}, expected {}", parameter, found, expected));
 }
 
+bool is_fraction(double value) {
+  return value >= 0 && value <= 1;
+}
+
 /// ln(1 + x), rounded to float; |x| is not below 2^-20 unless it is 0.
 float log1p_of(float x) {
   return static_cast<float>(portable_log(1.0 + double{x}));
@@ -54,6 +58,7 @@ std::vector<float> corners(const MelBankSettings& settings) {
   const float span = mel_of(settings.upper_hz) - low;
   const float spacing = span / static_cast<float>(settings.channels + 1);
   std::vector<float> result;
+  result.reserve(static_cast<std::size_t>(settings.channels) + 1);
   for (std::int32_t slope = 0; slope <= settings.channels; ++slope)
     result.push_back(low + spacing * static_cast<float>(slope + 1));
   return result;
@@ -68,8 +73,9 @@ Result<void> check(const MelBankSettings& settings) {
                   fmt::format("1 to {}", kMostChannels));
   if (!(settings.sample_rate_hz > 0))
     return refuse("sample rate", fmt::format("{} Hz", settings.sample_rate_hz), "more than 0 Hz");
-  if (!(settings.lower_hz >= 0 && settings.lower_hz < settings.upper_hz &&
-        settings.upper_hz <= settings.sample_rate_hz / 2))
+  const bool is_range = settings.lower_hz >= 0 && settings.lower_hz < settings.upper_hz &&
+                        settings.upper_hz <= settings.sample_rate_hz / 2;
+  if (!is_range)
     return refuse(
         "frequency range", fmt::format("{} to {} Hz", settings.lower_hz, settings.upper_hz),
         fmt::format("a range within 0 to {} Hz, half the sample rate", settings.sample_rate_hz / 2));
@@ -151,7 +157,7 @@ std::int32_t amplitude_correction_bits(std::int32_t fft_length) {
 }
 
 Result<PcanGains> pcan_gains(const PcanSettings& settings) {
-  if (!(settings.strength >= 0 && settings.strength <= 1))
+  if (!is_fraction(settings.strength))
     return refuse("strength", fmt::format("{}", settings.strength), "0 to 1");
   if (!(settings.offset > 0)) return refuse("offset", fmt::format("{}", settings.offset), "more than 0");
   const std::int32_t ratio_shift =
@@ -170,7 +176,7 @@ Result<PcanGains> pcan_gains(const PcanSettings& settings) {
         static_cast<float>(portable_exp(-double{static_cast<float>(settings.strength)} * portable_log(base)));
     const float value = static_cast<float>(std::uint32_t{1} << settings.gain_bits) * power;
     constexpr std::int16_t kMost = std::numeric_limits<std::int16_t>::max();
-    return value > kMost ? kMost : static_cast<std::int16_t>(value + 0.5F);
+    return value > kMost ? kMost : static_cast<std::int16_t>(std::floor(value + 0.5F));
   };
   PcanGains result{ratio_shift, {gain(0), gain(1)}};
   for (std::int32_t bits = 2; bits <= 32; ++bits) {
@@ -187,7 +193,7 @@ Result<PcanGains> pcan_gains(const PcanSettings& settings) {
 }
 
 Result<std::uint32_t> noise_weight(double fraction, std::int32_t bits) {
-  if (!(fraction >= 0 && fraction <= 1)) return refuse("fraction", fmt::format("{}", fraction), "0 to 1");
+  if (!is_fraction(fraction)) return refuse("fraction", fmt::format("{}", fraction), "0 to 1");
   return static_cast<std::uint32_t>(fraction * static_cast<double>(std::uint64_t{1} << bits));
 }
 

@@ -221,7 +221,8 @@ struct PairsOfSamples {
   const int16_t* samples;
   int32_t count;
   MOTE_INLINE Complex operator()(int32_t pair) const {
-    return Complex::of(samples[2 * pair], 2 * pair + 1 < count ? samples[2 * pair + 1] : int16_t{0});
+    const int32_t first = 2 * pair, second = first + 1;
+    return Complex::of(samples[first], second < count ? samples[second] : int16_t{0});
   }
 };
 
