@@ -37,6 +37,14 @@ std::string_view find_op(tflite_schema::BuiltinOperator code) {
   return {};
 }
 
+std::string_view find_custom_op(std::string_view name) {
+#define MOTE_OP(op) \
+  if (std::ranges::count(op::kTflite.customs, name) > 0) return #op;
+#include "ops_tflite.def"
+#undef MOTE_OP
+  return {};
+}
+
 Result<Padding> from_tflite(tflite_schema::Padding padding) {
   switch (padding) {
     case tflite_schema::Padding::SAME:

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/error.h"
 #include "graph/graph.h"
 #include "ops/attributes.h"
+#include "ops/shape.h"
 #include "tflite_schema/tflite_generated.h"
 
 namespace mote::ops {
@@ -15,6 +17,12 @@ namespace mote::ops {
 struct TfliteOptions {
   tflite_schema::BuiltinOptions type = tflite_schema::BuiltinOptions::NONE;
   flatbuffers::Offset<void> offset = {};
+};
+
+/// A custom operator as it stands in a file.
+struct CustomOptions {
+  std::string_view name;
+  std::vector<std::uint8_t> bytes;  ///< a FlexBuffer, or empty
 };
 
 /// The aspect "tflite": the operator's number in the format, and its options.
@@ -36,6 +44,16 @@ struct Tflite {
 
   /// Which of `codes` a node that passed check() is; null: there is only one.
   tflite_schema::BuiltinOperator (*code)(const graph::Graph& graph, const graph::Node& node) = nullptr;
+
+  /// Custom operators of the format that this one stands for instead, by name; then read_custom() and
+  /// write_custom() take the place of read() and write(), and its int64 values are uint64 in the format.
+  std::span<const std::string_view> customs = {};
+  Result<AttributeMap> (*read_custom)(const tflite_schema::Operator& op, std::string_view name) = nullptr;
+  Result<CustomOptions> (*write_custom)(const graph::Graph& graph, const graph::Node& node) = nullptr;
+
+  /// The states that the format hides inside of a custom operator: the last inputs of the node, which no file
+  /// has. Null: none.
+  std::vector<ValueType> (*hidden_states)(const AttributeMap& attributes) = nullptr;
 };
 
 /// The operator's aspect, or null if it has none.
@@ -46,6 +64,9 @@ tflite_schema::BuiltinOperator builtin_code(const graph::Graph& graph, const gra
 
 /// The name of the operator with that number, or empty if Mote has none.
 std::string_view find_op(tflite_schema::BuiltinOperator code);
+
+/// The name of the operator that stands for that custom one, or empty if Mote has none.
+std::string_view find_custom_op(std::string_view name);
 
 /// Attributes in the format's spelling. Errors (kInput): a value that Mote does not support.
 Result<Padding> from_tflite(tflite_schema::Padding padding);

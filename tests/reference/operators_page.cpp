@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ops/lower.h"
+#include "ops/ops.h"
 #include "ops/refused.h"
 #include "ops/shape.h"
 #include "ops/tflite.h"
@@ -103,6 +104,18 @@ std::string supported_row(const std::string& name, const std::vector<Graph>& see
   return row + (std::ranges::any_of(seeds, works_as_hybrid) ? " yes |\n" : "  |\n");
 }
 
+/// The custom operators that are there, by name.
+std::string custom_operators() {
+  std::vector<std::string_view> names;
+  for (const std::string_view op : ops::names())
+    if (const ops::Tflite* aspect = ops::find_tflite(op))
+      names.insert(names.end(), aspect->customs.begin(), aspect->customs.end());
+  std::ranges::sort(names);
+  std::string text;
+  for (const std::string_view name : names) text += (text.empty() ? "" : ", ") + std::string(name);
+  return text;
+}
+
 }  // namespace
 
 std::string operators_page() {
@@ -139,7 +152,7 @@ std::string operators_page() {
   for (const auto& [name, row] : rows) page += row;
   page += "\n## Refused, for good\n\n| reason | operators |\n|---|---|\n";
   for (const auto& [reason, names] : refused) page += "| " + reason + " | " + names + " |\n";
-  page += "\n## Custom operators\n\nNone is there.\n\n| refused | reason |\n|---|---|\n";
+  page += "\n## Custom operators\n\n" + custom_operators() + ".\n\n| refused | reason |\n|---|---|\n";
   for (const ops::RefusedCustom& custom : ops::refused_customs())
     page += "| " + std::string(custom.name) + " | " + std::string(custom.reason) + " |\n";
   return page + "\n## Not there\n\n" + missing + ", all of StableHLO.\n";

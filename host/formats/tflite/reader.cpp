@@ -40,6 +40,7 @@ std::optional<DType> dtype_of(schema::TensorType type) {
     case schema::TensorType::INT32:
       return DType::kInt32;
     case schema::TensorType::INT64:
+    case schema::TensorType::UINT64:  // sums of a signal's energies, which stay below 2^63
       return DType::kInt64;
     case schema::TensorType::BOOL:
       return DType::kBool;
@@ -126,6 +127,7 @@ class Reader {
     for (std::size_t index = 0; index < size_of(subgraph.operators()); ++index)
       MOTE_CHECK(read_operator(item(subgraph.operators(), index), index));
     MOTE_CHECK(read_tensors());
+    add_hidden_states();
     check_nodes();
     if (size_of(model_.subgraphs()) > 1)
       note({.reason = fmt::format("the model has {} subgraphs, expected 1: control flow is not supported",
@@ -227,12 +229,15 @@ class Reader {
     node.intermediates = copy_of(op.intermediates());
     if (widens_constant(builtin_of(*code), node)) return {};
     const ValueId output = node.outputs.empty() ? graph::kNone : node.outputs[0];
-    node.op = ops::find_op(builtin_of(*code));
+    const bool is_custom = builtin_of(*code) == schema::BuiltinOperator::CUSTOM;
+    const std::string custom = text_of(code->custom_code());
+    node.op = is_custom ? ops::find_custom_op(custom) : ops::find_op(builtin_of(*code));
     if (node.op.empty()) {
       note_operator(index, *code, output, refusal(*code));
       return {};
     }
-    auto attributes = ops::find_tflite(node.op)->read(op, builtin_of(*code));
+    const ops::Tflite& aspect = *ops::find_tflite(node.op);
+    auto attributes = is_custom ? aspect.read_custom(op, custom) : aspect.read(op, builtin_of(*code));
     if (!attributes) {
       note_operator(index, *code, output, attributes.error().what);
       return {};
@@ -282,6 +287,25 @@ class Reader {
       if (!reason.empty()) note_tensor(id, reason);
     }
     return {};
+  }
+
+  /// Custom operators keep their states to themselves; a graph has them as values, behind those of the file.
+  void add_hidden_states() {
+    for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
+      graph::Node& node = graph_.nodes[index];
+      const auto hidden_states = ops::find_tflite(node.op)->hidden_states;
+      if (hidden_states == nullptr) continue;
+      for (const ops::ValueType& type : hidden_states(node.attributes)) {
+        graph::Value state;
+        state.name = fmt::format("state of node {}", index);
+        state.dtype = type.dtype;
+        state.shape = type.shape;
+        state.is_state = true;
+        node.inputs.push_back(graph_.add(std::move(state)));
+        first_user_.emplace_back(operator_of_node_[index]);
+        is_sound_.push_back(true);
+      }
+    }
   }
 
   void note_tensor(ValueId id, std::string reason) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "core/files.h"
 #include "ops/ops.h"
@@ -53,7 +54,8 @@ class Writer {
   /// Each part has a statement of its own: the order of bytes is the same whatever compiles this.
   Result<std::vector<std::uint8_t>> write() {
     buffers_.push_back(schema::CreateBuffer(builder_));  // buffer 0 is empty by convention
-    for (const graph::Value& value : graph_.values) write_value(value);
+    MOTE_CHECK(find_custom_values());
+    for (std::size_t index = 0; index < shown_values_; ++index) write_value(index);
     for (const graph::Node& node : graph_.nodes) MOTE_CHECK(write_node(node));
     const auto subgraphs = write_subgraph();
     const std::string text = to_json_text(metadata_to_json(graph_));
@@ -86,7 +88,37 @@ class Writer {
     return schema::CreateMetadata(builder_, builder_.CreateString(name.data(), name.size()), buffer);
   }
 
-  void write_value(const graph::Value& value) {
+  /// What a graph knows of custom operators beyond the file: their states, which stand behind all other
+  /// values, and which values are unsigned. Errors (kInternal): a state stands elsewhere.
+  Result<void> find_custom_values() {
+    is_unsigned_.resize(graph_.values.size());
+    std::size_t hidden = 0;
+    for (const graph::Node& node : graph_.nodes) {
+      const ops::Tflite* aspect = ops::find_tflite(node.op);
+      if (aspect == nullptr || aspect->customs.empty()) continue;
+      for (const auto* ids : {&node.inputs, &node.outputs})
+        for (const graph::ValueId id : *ids)
+          if (id != graph::kNone) is_unsigned_[static_cast<std::size_t>(id)] = true;
+      hidden += hidden_count(*aspect, node);
+    }
+    shown_values_ = graph_.values.size() - hidden;
+    std::size_t next = shown_values_;
+    for (const graph::Node& node : graph_.nodes) {
+      const ops::Tflite* aspect = ops::find_tflite(node.op);
+      for (std::size_t left = aspect == nullptr ? 0 : hidden_count(*aspect, node); left > 0; --left)
+        if (node.inputs[node.inputs.size() - left] != static_cast<graph::ValueId>(next++))
+          return fail(ErrorKind::kInternal, fmt::format("the state of {} does not stand behind all values",
+                                                        ops::describe(graph_, node)));
+    }
+    return {};
+  }
+
+  static std::size_t hidden_count(const ops::Tflite& aspect, const graph::Node& node) {
+    return aspect.hidden_states == nullptr ? 0 : aspect.hidden_states(node.attributes).size();
+  }
+
+  void write_value(std::size_t index) {
+    const graph::Value& value = graph_.values[index];
     const std::uint32_t buffer = value.is_constant() ? add_buffer(value.data) : 0;
     Offset<schema::QuantizationParameters> quantization = 0;
     if (value.quantization) {
@@ -97,8 +129,10 @@ class Writer {
     }
     const auto shape = builder_.CreateVector(value.shape);
     const auto name = builder_.CreateString(value.name);
-    tensors_.push_back(schema::CreateTensor(builder_, shape, type_of(value.dtype), buffer, name, quantization,
-                                            value.is_state));
+    const bool is_unsigned = value.dtype == DType::kInt64 && is_unsigned_[index];
+    tensors_.push_back(schema::CreateTensor(builder_, shape,
+                                            is_unsigned ? schema::TensorType::UINT64 : type_of(value.dtype),
+                                            buffer, name, quantization, value.is_state));
   }
 
   Result<void> write_node(const graph::Node& node) {
@@ -106,6 +140,7 @@ class Writer {
     if (aspect == nullptr)
       return fail(ErrorKind::kInput,
                   fmt::format("{} has no form in TensorFlow Lite", ops::describe(graph_, node)));
+    if (!aspect->customs.empty()) return write_custom(*aspect, node);
     MOTE_TRY(const ops::TfliteOptions options, aspect->write(graph_, node, builder_));
     const std::uint32_t code = code_index(ops::builtin_code(graph_, node), aspect->version(graph_, node));
     const auto inputs = builder_.CreateVector(node.inputs);
@@ -114,6 +149,19 @@ class Writer {
     operators_.push_back(schema::CreateOperator(builder_, code, inputs, outputs, options.type, options.offset,
                                                 0, schema::CustomOptionsFormat::FLEXBUFFERS, 0,
                                                 intermediates));
+    return {};
+  }
+
+  Result<void> write_custom(const ops::Tflite& aspect, const graph::Node& node) {
+    MOTE_TRY(const ops::CustomOptions custom, aspect.write_custom(graph_, node));
+    const std::uint32_t code =
+        code_index(schema::BuiltinOperator::CUSTOM, aspect.version(graph_, node), std::string(custom.name));
+    const auto inputs =
+        builder_.CreateVector(node.inputs.data(), node.inputs.size() - hidden_count(aspect, node));
+    const auto outputs = builder_.CreateVector(node.outputs);
+    const auto options = custom.bytes.empty() ? 0 : builder_.CreateVector(custom.bytes);
+    operators_.push_back(
+        schema::CreateOperator(builder_, code, inputs, outputs, schema::BuiltinOptions::NONE, 0, options));
     return {};
   }
 
@@ -128,14 +176,16 @@ class Writer {
     return builder_.CreateVector(subgraph);
   }
 
-  /// The index of an operator code; each pair of operator and version is written once.
-  std::uint32_t code_index(schema::BuiltinOperator code, std::int32_t version) {
-    const auto found = std::ranges::find(known_codes_, std::pair(code, version));
+  /// The index of an operator code; each triple of operator, version and custom name is written once.
+  std::uint32_t code_index(schema::BuiltinOperator code, std::int32_t version,
+                           const std::string& custom = {}) {
+    const auto found = std::ranges::find(known_codes_, std::tuple(code, version, custom));
     const auto index = static_cast<std::uint32_t>(found - known_codes_.begin());
     if (found != known_codes_.end()) return index;
-    known_codes_.emplace_back(code, version);
+    known_codes_.emplace_back(code, version, custom);
     const auto older = static_cast<std::int8_t>(std::min(static_cast<int>(code), kPlaceholderCode));
-    codes_.push_back(schema::CreateOperatorCode(builder_, older, 0, version, code));
+    const auto name = custom.empty() ? 0 : builder_.CreateString(custom);
+    codes_.push_back(schema::CreateOperatorCode(builder_, older, name, version, code));
     return index;
   }
 
@@ -160,7 +210,9 @@ class Writer {
   std::vector<Offset<schema::Tensor>> tensors_;
   std::vector<Offset<schema::Operator>> operators_;
   std::vector<Offset<schema::OperatorCode>> codes_;
-  std::vector<std::pair<schema::BuiltinOperator, std::int32_t>> known_codes_;
+  std::vector<std::tuple<schema::BuiltinOperator, std::int32_t, std::string>> known_codes_;
+  std::size_t shown_values_ = 0;   ///< without the hidden states of custom operators
+  std::vector<bool> is_unsigned_;  ///< [value] whether it belongs to a custom operator
 };
 
 }  // namespace
