@@ -325,6 +325,22 @@ MOTE_INLINE uint32_t load_halfword_pair(Flash<int16_t> from) {
 #endif
 }
 
+/// Two numbers at `from`; `from` [in]: a multiple of 4.
+MOTE_INLINE void load_words(const int32_t* from, int32_t& first, int32_t& second) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
+  struct Words {
+    int32_t words[2];
+  };
+  // The memory operand is not in the text; it tells the compiler what is read.
+  asm("ldrd %0, %1, [%2]"
+      : "=r"(first), "=r"(second)
+      : "r"(from), "m"(*reinterpret_cast<const Words*>(from)));
+#else
+  first = from[0];
+  second = from[1];
+#endif
+}
+
 /// Writes two halfwords, the low one first; `to` [out]: a multiple of 4.
 MOTE_INLINE void store_halfword_pair(int16_t* to, uint32_t pair) {
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)

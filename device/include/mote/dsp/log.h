@@ -44,7 +44,7 @@ struct Log {
   constexpr int32_t hop() const { return 1; }
   constexpr int32_t state_bytes() const { return 0; }
   constexpr int32_t scratch_bytes() const { return 0; }
-  static constexpr bool kInPlace = true;
+  static constexpr bool kInPlace = false;
 
   /// Whether the numbers are in the ranges above: the product is at most 2^27 then, and every sum below 2^31.
   constexpr bool valid() const {
@@ -55,11 +55,17 @@ struct Log {
   void restart(void*) const {}
 
   bool push(const uint32_t* input, int16_t* output, void*, void*) const {
-    for (int32_t index = 0; index < values; ++index) {
-      const uint32_t value = input[index];
-      output[index] = of(value);
-    }
+    const Log log = *this;
+    for (int32_t index = 0; index < log.values; ++index) output[index] = log.of(input[index]);
     return true;
+  }
+
+  /// The same with the logarithm of `reference` (1 ... 2^31, in the input's unit before offset and fraction bits)
+  /// subtracted, where the input is not 0: levels relative to a peak that is known at run time only.
+  Log relative_to(uint32_t reference) const {
+    Log relative = *this;
+    relative.bias -= simd32::smulwb(log2_q15(reference) << 8, static_cast<uint16_t>(factor));
+    return relative;
   }
 
   /// The logarithm of one value.

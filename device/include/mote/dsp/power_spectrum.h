@@ -87,24 +87,50 @@ struct PowerSpectrum {
 
   bool push(const int16_t* input, uint32_t* output, void*, void* scratch) const {
     int32_t* const transform = part_of<int32_t>(scratch);
+    const RealFft transformer = fft;
     for (int32_t channel = 0; channel < channels; ++channel) {
-      fft.run(Source{input + channel, channels, length / 2, window, fft.bits()}, transform);
+      if (channels == 1 && window)
+        transformer.run(WindowedChannel{input, length / 2, window, transformer.bits()}, transform);
+      else
+        transformer.run(AnyChannel{input + channel, channels, length / 2, window, transformer.bits()}, transform);
       if (measure == Measure::kMagnitude) {
-        for (int32_t index = first_bin; index < first_bin + bins; ++index) {
-          const ComplexBin bin = fft.bin(transform, index);
-          *output++ = magnitude(bin.real, bin.imaginary);
-        }
+        const Magnitude of = magnitude;
+        transformer.bins(transform, first_bin, bins,
+                         [&](ComplexBin bin) { *output++ = of(bin.real, bin.imaginary); });
       } else {
-        for (int32_t index = first_bin; index < first_bin + bins; ++index)
-          *output++ = power(fft.bin(transform, index));
+        const int32_t shift = power_shift;
+        transformer.bins(transform, first_bin, bins, [&](ComplexBin bin) { *output++ = power(bin, shift); });
       }
     }
     return true;
   }
 
  private:
-  /// The windowed samples, in pairs.
-  struct Source {
+  /// value * factor / 2^(bits), of two pairs of halfwords, rounded to nearest.
+  MOTE_INLINE static void weighted(uint32_t values, uint32_t factors, int32_t bits, int32_t& even, int32_t& odd) {
+    const int32_t half = int32_t{1} << (bits - 1);
+    even = (simd32::detail::halfword(values, 0) * simd32::detail::halfword(factors, 0) + half) >> bits;
+    odd = ((static_cast<int32_t>(values) >> 16) * (static_cast<int32_t>(factors) >> 16) + half) >> bits;
+  }
+
+  /// The windowed samples of the only channel, in pairs.
+  struct WindowedChannel {
+    const int16_t* samples;
+    int32_t pairs;
+    Flash<uint32_t> window;
+    int32_t bits;
+
+    MOTE_INLINE void operator()(int32_t pair, int32_t& even, int32_t& odd) const {
+      if (pair < pairs) {
+        weighted(simd32::load_halfword_pair(samples + 2 * pair), window[pair], bits, even, odd);
+      } else {
+        even = odd = 0;
+      }
+    }
+  };
+
+  /// The samples of any channel, with a window or without.
+  struct AnyChannel {
     const int16_t* samples;
     int32_t stride;
     int32_t pairs;
@@ -112,30 +138,22 @@ struct PowerSpectrum {
     int32_t bits;
 
     MOTE_INLINE void operator()(int32_t pair, int32_t& even, int32_t& odd) const {
-      if (pair >= pairs) {
-        even = odd = 0;
-        return;
-      }
-      const uint32_t two = stride == 1 ? simd32::load_halfword_pair(samples + 2 * pair)
-                                       : simd32::detail::halfword_pair(samples[2 * pair * stride],
-                                                                       samples[(2 * pair + 1) * stride]);
-      const int32_t first = simd32::detail::halfword(two, 0), second = simd32::detail::halfword(two, 1);
-      if (!window) {
+      even = odd = 0;
+      if (pair >= pairs) return;
+      const int16_t first = samples[2 * pair * stride], second = samples[(2 * pair + 1) * stride];
+      if (window) {
+        weighted(simd32::detail::halfword_pair(first, second), window[pair], bits, even, odd);
+      } else {
         even = first * (int32_t{1} << (15 - bits));
         odd = second * (int32_t{1} << (15 - bits));
-        return;
       }
-      const uint32_t factors = window[pair];
-      const int32_t half = int32_t{1} << (bits - 1);
-      even = (first * simd32::detail::halfword(factors, 0) + half) >> bits;
-      odd = (second * simd32::detail::halfword(factors, 1) + half) >> bits;
     }
   };
 
-  MOTE_INLINE uint32_t power(ComplexBin bin) const {
+  MOTE_INLINE static uint32_t power(ComplexBin bin, int32_t shift) {
     const uint64_t square = static_cast<uint64_t>(int64_t{bin.real} * bin.real) +
                             static_cast<uint64_t>(int64_t{bin.imaginary} * bin.imaginary);
-    const uint64_t shifted = square >> power_shift;
+    const uint64_t shifted = square >> shift;
     return shifted > 0x7FFFFFFFu ? 0x7FFFFFFFu : static_cast<uint32_t>(shifted);
   }
 };

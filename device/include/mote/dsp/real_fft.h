@@ -61,12 +61,13 @@ struct RealFft {
   /// fraction bits. Their negatives, so that 1 is a factor: -32768.
   static constexpr int32_t twiddle_words(int32_t size) { return size / 2 - first_radix(size) + size / 4 + 1; }
 
-  constexpr int32_t scratch_bytes() const { return size * static_cast<int32_t>(sizeof(int32_t)); }
+  /// One complex value more than the transform has: the first one again, where the period begins anew.
+  constexpr int32_t scratch_bytes() const { return (size + 2) * static_cast<int32_t>(sizeof(int32_t)); }
 
-  /// Computes the complex transform of half the length, which bin() reads.
+  /// Computes the complex transform of half the length, which bins() reads.
   ///
   /// `source` [in]: called as source(n, even, odd) for each n < size / 2 once, gives x[2n] and x[2n + 1] in
-  /// fraction_bits(). `transform` [out]: size numbers.
+  /// fraction_bits(). `transform` [out]: size + 2 numbers.
   template <class Source>
   void run(const Source& source, int32_t* transform) const {
     const int32_t radix = first_radix(size);
@@ -79,30 +80,44 @@ struct RealFft {
       combine(transform, length, factors);
       factors = factors + 3 * length;
     }
+    transform[size] = transform[0];
+    transform[size + 1] = transform[1];
   }
 
-  /// Bin `index`, 0 ... size / 2, of the real values' spectrum.
-  MOTE_INLINE ComplexBin bin(const int32_t* transform, int32_t index) const {
-    const int32_t half = size / 2;
-    const int32_t mirrored = (half - index) & (half - 1);
-    const int32_t* const left = transform + 2 * (index & (half - 1));
-    const int32_t* const right = transform + 2 * mirrored;
-    const bool upper = index > half / 2;
-    const uint32_t factor = split_twiddles()[upper ? half - index : index];
-    const int32_t sum_real = left[0] + right[0], sum_imaginary = left[1] - right[1];
-    // For the upper half the same two values, exchanged: the sum is conjugated, the difference negated too.
-    const int32_t difference_real = upper ? right[0] - left[0] : left[0] - right[0];
-    const int32_t difference_imaginary = left[1] + right[1];
-    const int32_t real =
-        simd32::smulwt(difference_real, factor) - simd32::smulwb(difference_imaginary, factor);
-    const int32_t imaginary =
-        simd32::smlawb(difference_real, factor, simd32::smulwt(difference_imaginary, factor));
-    if (upper) return {(sum_real >> 1) - real, (sum_imaginary >> 1) + imaginary};
-    return {(sum_real >> 1) + real, (sum_imaginary >> 1) + imaginary};
+  /// Calls sink(X[k]) for the `count` bins k from `first` on, 0 ... size / 2, in their order.
+  ///
+  /// `transform` [in]: what run() left.
+  template <class Sink>
+  MOTE_INLINE void bins(const int32_t* transform, int32_t first, int32_t count, Sink sink) const {
+    const int32_t half = size / 2, end = first + count, middle = end < size / 4 + 1 ? end : size / 4 + 1;
+    const Flash<uint32_t> factors = twiddles + (half - first_radix(size));
+    const int32_t* left = transform + 2 * first;
+    const int32_t* right = transform + 2 * (half - first);
+    int32_t index = first;
+    for (; index < middle; ++index) {
+      const ComplexBin a = load(left), b = load(right);
+      const ComplexBin odd = rotated_by_quarter(a.real - b.real, a.imaginary + b.imaginary, factors[index]);
+      sink(ComplexBin{((a.real + b.real) >> 1) + odd.real, ((a.imaginary - b.imaginary) >> 1) + odd.imaginary});
+      left += 2;
+      right -= 2;
+    }
+    // X[half - k] is the conjugate of even[k] - odd[k].
+    for (; index < end; ++index) {
+      const ComplexBin a = load(left), b = load(right);
+      const ComplexBin odd =
+          rotated_by_quarter(b.real - a.real, a.imaginary + b.imaginary, factors[half - index]);
+      sink(ComplexBin{((a.real + b.real) >> 1) - odd.real, ((a.imaginary - b.imaginary) >> 1) + odd.imaginary});
+      left += 2;
+      right -= 2;
+    }
   }
 
  private:
-  MOTE_INLINE Flash<uint32_t> split_twiddles() const { return twiddles + (size / 2 - first_radix(size)); }
+  /// -i / 2 times a value times e^(-2 pi i k / size).
+  MOTE_INLINE static ComplexBin rotated_by_quarter(int32_t real, int32_t imaginary, uint32_t factor) {
+    return {simd32::smulwt(real, factor) - simd32::smulwb(imaginary, factor),
+            simd32::smlawb(real, factor, simd32::smulwt(imaginary, factor))};
+  }
 
   /// The next number whose digits to the base 4, from the highest on, count up; `groups`: a power of 4.
   MOTE_INLINE static int32_t next_reversed(int32_t reversed, int32_t groups) {
@@ -112,7 +127,7 @@ struct RealFft {
   }
 
   template <class Source>
-  void first_stage_of_four(const Source& source, int32_t* transform) const {
+  void first_stage_of_four(const Source source, int32_t* transform) const {
     const int32_t groups = size / 8;
     int32_t reversed = 0;
     for (int32_t group = 0; group < groups; ++group) {
@@ -139,7 +154,7 @@ struct RealFft {
   }
 
   template <class Source>
-  void first_stage_of_two(const Source& source, int32_t* transform) const {
+  void first_stage_of_two(const Source source, int32_t* transform) const {
     const int32_t groups = size / 4;
     int32_t reversed = 0;
     for (int32_t group = 0; group < groups; ++group) {
@@ -155,15 +170,26 @@ struct RealFft {
     }
   }
 
-  /// Minus half of value times a twiddle factor.
-  MOTE_INLINE static ComplexBin rotated(const int32_t* value, uint32_t factor) {
-    const int32_t real = value[0], imaginary = value[1];
-    return {simd32::smlawt(imaginary, factor, simd32::smulwb(real, factor)),
-            simd32::smulwb(imaginary, factor) - simd32::smulwt(real, factor)};
+  /// Minus half of a value times a twiddle factor.
+  MOTE_INLINE static ComplexBin rotated(ComplexBin value, uint32_t factor) {
+    return {simd32::smlawt(value.imaginary, factor, simd32::smulwb(value.real, factor)),
+            simd32::smulwb(value.imaginary, factor) - simd32::smulwt(value.real, factor)};
+  }
+
+  MOTE_INLINE static ComplexBin load(const int32_t* from) {
+    int32_t real, imaginary;
+    simd32::load_words(from, real, imaginary);
+    return {real, imaginary};
+  }
+
+  MOTE_INLINE static void store(int32_t*& to, int32_t real, int32_t imaginary) {
+    to[0] = real;
+    to[1] = imaginary;
+    to += 2;
   }
 
   /// Neighbouring transforms of `length` values, four by four, into one of 4 * length each.
-  void combine(int32_t* transform, int32_t length, Flash<uint32_t> twiddles_of_stage) const {
+  MOTE_SHARED void combine(int32_t* transform, int32_t length, Flash<uint32_t> twiddles_of_stage) const {
     int32_t* const end = transform + size;
     while (transform < end) {
       int32_t* a = transform;
@@ -173,26 +199,21 @@ struct RealFft {
       Flash<uint32_t> factors = twiddles_of_stage;
       transform = b;
       while (a < transform) {
-        const ComplexBin first = rotated(b, factors[0]);
-        const ComplexBin third = rotated(d, factors[2]);
-        const ComplexBin second = rotated(c, factors[1]);
-        factors = factors + 3;
+        const ComplexBin first = rotated(load(b), factors[0]);
+        const ComplexBin third = rotated(load(d), factors[2]);
         const int32_t sum_real = first.real + third.real, sum_imaginary = first.imaginary + third.imaginary;
         const int32_t odd_real = first.real - third.real, odd_imaginary = first.imaginary - third.imaginary;
-        const int32_t plus_real = a[0] - 2 * second.real, plus_imaginary = a[1] - 2 * second.imaginary;
-        const int32_t minus_real = a[0] + 2 * second.real, minus_imaginary = a[1] + 2 * second.imaginary;
-        a[0] = plus_real - 2 * sum_real;
-        a[1] = plus_imaginary - 2 * sum_imaginary;
-        a += 2;
-        b[0] = minus_real - 2 * odd_imaginary;
-        b[1] = minus_imaginary + 2 * odd_real;
-        b += 2;
-        c[0] = plus_real + 2 * sum_real;
-        c[1] = plus_imaginary + 2 * sum_imaginary;
-        c += 2;
-        d[0] = minus_real + 2 * odd_imaginary;
-        d[1] = minus_imaginary - 2 * odd_real;
-        d += 2;
+        const ComplexBin second = rotated(load(c), factors[1]);
+        factors = factors + 3;
+        const ComplexBin zeroth = load(a);
+        const int32_t plus_real = zeroth.real - 2 * second.real;
+        const int32_t plus_imaginary = zeroth.imaginary - 2 * second.imaginary;
+        const int32_t minus_real = zeroth.real + 2 * second.real;
+        const int32_t minus_imaginary = zeroth.imaginary + 2 * second.imaginary;
+        store(a, plus_real - 2 * sum_real, plus_imaginary - 2 * sum_imaginary);
+        store(b, minus_real - 2 * odd_imaginary, minus_imaginary + 2 * odd_real);
+        store(c, plus_real + 2 * sum_real, plus_imaginary + 2 * sum_imaginary);
+        store(d, minus_real + 2 * odd_imaginary, minus_imaginary - 2 * odd_real);
       }
       transform = d;
     }
