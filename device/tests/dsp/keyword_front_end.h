@@ -2,8 +2,9 @@
 #pragma once
 
 // The input of MLPerf Tiny's keyword model from a clip of a second, made of the blocks of mote/dsp: what its
-// training script computes with TensorFlow (mlcommons/tiny, benchmark/training/keyword_spotting/get_dataset.py and
-// make_bin_files.py). Used by tests and measurements on the host and on emulated cores.
+// training script computes with TensorFlow (mlcommons/tiny,
+// benchmark/training/keyword_spotting/get_dataset.py and make_bin_files.py). Used by tests and measurements
+// on the host and on emulated cores.
 
 #include <stdint.h>
 

@@ -16,6 +16,19 @@ namespace detail {
 MOTE_INLINE uint32_t saturated_u32(uint64_t value) {
   return value > 0xFFFFFFFFu ? 0xFFFFFFFFu : static_cast<uint32_t>(value);
 }
+
+/// value * factor from products of 32 bits.
+MOTE_INLINE constexpr uint64_t product_u48_in_parts(uint32_t value, uint16_t factor) {
+  return (static_cast<uint64_t>((value >> 16) * factor) << 16) + (value & 0xFFFFu) * factor;
+}
+/// value * factor.
+MOTE_INLINE constexpr uint64_t product_u48(uint32_t value, uint16_t factor) {
+#if defined(__AVR__) || (defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB < 2)
+  return product_u48_in_parts(value, factor);
+#else
+  return uint64_t{value} * factor;
+#endif
+}
 }  // namespace detail
 
 /// Triangles of which each rises where its predecessor falls, so that one weight for each bin describes them
@@ -65,7 +78,7 @@ struct FilterBank {
       for (int32_t band = 0; band <= bands; ++band) {
         uint64_t rising = 0, all = 0;
         for (const int32_t end = edges[band + 1]; bin < end; ++bin) {
-          rising += uint64_t{input[bin]} * weight[0];
+          rising += detail::product_u48(input[bin], weight[0]);
           all += input[bin];
           weight = weight + 1;
         }

@@ -20,7 +20,7 @@ namespace dsp {
 ///
 /// The factor carries the base and the fraction bits, the bias the input's scaling and the reference of a
 /// level: mote::features::logarithm() computes them from units (its table too), with 10 fraction bits for the
-/// natural logarithm, 10 for log2 and 8 for decibels. Error: at most 2^-14.2 in log2 by the table, half a
+/// natural logarithm, 10 for log2 and 8 for decibels. Error: at most 2^-13.7 in log2 by the table, half a
 /// step of the output, and the rounding of the factor, 2^-15 of the result.
 ///
 /// Any input. No state, no scratch; about 20 instructions a value on Cortex-M4.
@@ -60,8 +60,8 @@ struct Log {
     return true;
   }
 
-  /// The same with the logarithm of `reference` (1 ... 2^31, in the input's unit before offset and fraction bits)
-  /// subtracted, where the input is not 0: levels relative to a peak that is known at run time only.
+  /// The same with the logarithm of `reference` (1 ... 2^31, in the input's unit before offset and fraction
+  /// bits) subtracted, where the input is not 0: levels relative to a peak that is known at run time only.
   Log relative_to(uint32_t reference) const {
     Log relative = *this;
     relative.bias -= simd32::smulwb(log2_q15(reference) << 8, static_cast<uint16_t>(factor));

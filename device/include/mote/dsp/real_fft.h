@@ -28,10 +28,12 @@ struct ComplexBin {
 /// product of a number and a factor is rounded down (SMULWB and its like, one instruction on Cortex-M4).
 ///
 /// Error of a bin, as a complex number, against the exact transform of the values that enter the first stage:
-/// at most 0.6 * size units of 2^-fraction_bits() by the rounding of products, and 2^-12.7 of the sum of |x|
-/// by that of the factors: at size 512, 4.8 in a spectrum that reaches 2^24. In practice it behaves as noise
-/// of size / 32 units and 2^-16 of the largest bin (device/tests/dsp/spectrum_test.cpp). Zeros give exactly
-/// zeros.
+/// at most 2.3 * size + 3 units of 2^-fraction_bits() by the rounding of products (4.5 units each, times the
+/// stages' gain), and 2^-13.1 of the sum of |x| by that of the factors (2^-15.5 in each of at most 6 stages).
+/// On noise and sines of any size and amplitude it was below 0.4 * size units and 2^-14.5 of the largest bin,
+/// on sines 2^-16: -128 and -96 dB of full scale. Products are rounded down, so that the first part is
+/// largest next to bins 0 and size / 2. device/tests/dsp/power_spectrum_test.cpp holds both bounds. Zeros
+/// give exactly zeros.
 struct RealFft {
   int32_t size;              ///< 16 ... 2048, a power of two
   Flash<uint32_t> twiddles;  ///< twiddle_words(size), from mote::features::fft_twiddles()
@@ -97,7 +99,8 @@ struct RealFft {
     for (; index < middle; ++index) {
       const ComplexBin a = load(left), b = load(right);
       const ComplexBin odd = rotated_by_quarter(a.real - b.real, a.imaginary + b.imaginary, factors[index]);
-      sink(ComplexBin{((a.real + b.real) >> 1) + odd.real, ((a.imaginary - b.imaginary) >> 1) + odd.imaginary});
+      sink(ComplexBin{((a.real + b.real) >> 1) + odd.real,
+                      ((a.imaginary - b.imaginary) >> 1) + odd.imaginary});
       left += 2;
       right -= 2;
     }
@@ -106,7 +109,8 @@ struct RealFft {
       const ComplexBin a = load(left), b = load(right);
       const ComplexBin odd =
           rotated_by_quarter(b.real - a.real, a.imaginary + b.imaginary, factors[half - index]);
-      sink(ComplexBin{((a.real + b.real) >> 1) - odd.real, ((a.imaginary - b.imaginary) >> 1) + odd.imaginary});
+      sink(ComplexBin{((a.real + b.real) >> 1) - odd.real,
+                      ((a.imaginary - b.imaginary) >> 1) + odd.imaginary});
       left += 2;
       right -= 2;
     }
