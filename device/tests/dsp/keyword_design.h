@@ -38,7 +38,7 @@ struct KeywordDesign {
       features::dct_weights(features::DctScaling::kHtk, FrontEnd::kBands, FrontEnd::kCoefficients).value();
 
   /// Its tables are this object's.
-  KeywordFrontEnd front_end() const {
+  KeywordFrontEnd front_end() const& {
     const std::int32_t level_bits = features::log_fraction_bits(features::LogBase::kNatural);
     return {{1, FrontEnd::kLength, FrontEnd::kFftSize, twiddles.data(), window.data(), FrontEnd::kFirstBin,
              FrontEnd::kBins, dsp::PowerSpectrum::Measure::kMagnitude, 0, roots.data()},

@@ -176,7 +176,8 @@ TEST(KeywordFrontEnd, equals_the_benchmarks_inputs_within_one_step_and_gives_the
 }
 
 TEST(KeywordFrontEnd, of_silence_is_the_logarithm_of_the_offset_alone) {
-  const KeywordFrontEnd front_end = test::KeywordDesign().front_end();
+  const test::KeywordDesign design;
+  const KeywordFrontEnd front_end = design.front_end();
   KeywordFrontEnd::Buffers buffers;
   const std::vector<std::int16_t> clip(KeywordFrontEnd::kClip, 0);
   std::vector<std::int8_t> features(KeywordFrontEnd::kFrames * KeywordFrontEnd::kCoefficients);
