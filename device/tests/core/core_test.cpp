@@ -81,6 +81,31 @@ TEST(Simd32, products_of_halfwords_are_added_modulo_2_32) {
   EXPECT_EQ(simd32::smlad(0x80008000u, 0x80008000u, 0x80000000u), 0u);
 }
 
+TEST(Simd32, word_times_halfword_rounds_down) {
+  std::mt19937 generator(4);
+  const auto compare = [](int32_t a, int32_t b) {
+    const auto quotient = static_cast<int32_t>((int64_t{a} * b) >> 16);
+    const uint32_t low = static_cast<uint16_t>(b), high = static_cast<uint32_t>(b) << 16;
+    ASSERT_EQ(simd32::detail::word_times_halfword_in_parts(a, b), quotient) << a << " " << b;
+    ASSERT_EQ(simd32::smulwb(a, low | 0x12340000u), quotient) << a << " " << b;
+    ASSERT_EQ(simd32::smulwt(a, high | 0x1234u), quotient) << a << " " << b;
+    const auto sum = static_cast<int32_t>(static_cast<uint32_t>(quotient) + 0x7FFFFFF0u);
+    ASSERT_EQ(simd32::smlawb(a, low, 0x7FFFFFF0), sum) << a << " " << b;
+    ASSERT_EQ(simd32::smlawt(a, high, 0x7FFFFFF0), sum) << a << " " << b;
+  };
+  for (int count = 0; count < 100000; ++count) {
+    const int32_t a = any_int32(generator), b = any_int32(generator);
+    compare(a, b >> 16);
+  }
+  for (const int32_t a : {INT32_MIN, INT32_MIN + 1, -65536, -65535, -1, 0, 1, 65535, 65536, INT32_MAX})
+    for (const int32_t b : {-32768, -32767, -1, 0, 1, 32767}) compare(a, b);
+}
+
+TEST(Simd32, products_of_halfwords_are_added_in_64_bits) {
+  EXPECT_EQ(simd32::smlald(0x0002FFFFu, 0x00030004u, 10), 12);
+  EXPECT_EQ(simd32::smlald(0x80008000u, 0x80008000u, INT32_MAX), (int64_t{1} << 31) + INT32_MAX);
+}
+
 TEST(Simd32, high_multiply_accumulate_rounds_to_nearest) {
   std::mt19937 generator(3);
   for (int count = 0; count < 100000; ++count) {

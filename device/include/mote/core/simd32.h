@@ -33,6 +33,19 @@ MOTE_INLINE constexpr int32_t rounded_high_product(int32_t a, int32_t b) {
   const int32_t other = a_low * b_high + (middle & 0xFFFF);
   return a_high * b_high + (middle >> 16) + (((other >> 15) + 1) >> 1);
 }
+/// a * b / 2^16 rounded down, b a halfword, from products that fit 32 bits: |a >> 16| * |b| <= 2^30,
+/// 65535 * 32768 < 2^31.
+MOTE_INLINE constexpr int32_t word_times_halfword_in_parts(int32_t a, int32_t b) {
+  return (a >> 16) * b + (((a & 0xFFFF) * b) >> 16);
+}
+/// The same; one product on cores that give its high half.
+MOTE_INLINE constexpr int32_t word_times_halfword(int32_t a, int32_t b) {
+#if defined(__AVR__) || (defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB < 2)
+  return word_times_halfword_in_parts(a, b);
+#else
+  return static_cast<int32_t>((static_cast<int64_t>(a) * (b * 65536)) >> 32);
+#endif
+}
 MOTE_INLINE constexpr uint32_t halfword_pair(int16_t low, int16_t high) {
   return static_cast<uint32_t>(static_cast<uint16_t>(low)) |
          static_cast<uint32_t>(static_cast<uint16_t>(high)) << 16;
@@ -89,6 +102,37 @@ MOTE_INLINE uint32_t pkhtb(uint32_t a, uint32_t b) {
   return result;
 }
 
+MOTE_INLINE int32_t smulwb(int32_t a, uint32_t b) {
+  int32_t result;
+  asm("smulwb %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
+  return result;
+}
+
+MOTE_INLINE int32_t smulwt(int32_t a, uint32_t b) {
+  int32_t result;
+  asm("smulwt %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
+  return result;
+}
+
+MOTE_INLINE int32_t smlawb(int32_t a, uint32_t b, int32_t acc) {
+  int32_t result;
+  asm("smlawb %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(acc));
+  return result;
+}
+
+MOTE_INLINE int32_t smlawt(int32_t a, uint32_t b, int32_t acc) {
+  int32_t result;
+  asm("smlawt %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(acc));
+  return result;
+}
+
+MOTE_INLINE int64_t smlald(uint32_t a, uint32_t b, int64_t acc) {
+  uint32_t low = static_cast<uint32_t>(acc);
+  int32_t high = static_cast<int32_t>(acc >> 32);
+  asm("smlald %0, %1, %2, %3" : "+r"(low), "+r"(high) : "r"(a), "r"(b));
+  return static_cast<int64_t>(static_cast<uint64_t>(static_cast<uint32_t>(high)) << 32 | low);
+}
+
 MOTE_INLINE int32_t smmlar(int32_t a, int32_t b, int32_t acc) {
   int32_t result;
   asm("smmlar %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(acc));
@@ -136,6 +180,32 @@ MOTE_INLINE constexpr uint32_t pkhbt(uint32_t a, uint32_t b) {
 /// The high halfwords of a (low) and b (high).
 MOTE_INLINE constexpr uint32_t pkhtb(uint32_t a, uint32_t b) {
   return a >> 16 | (b & 0xFFFF0000u);
+}
+
+/// a * b.low / 2^16 of a signed halfword, rounded down.
+MOTE_INLINE constexpr int32_t smulwb(int32_t a, uint32_t b) {
+  return detail::word_times_halfword(a, detail::halfword(b, 0));
+}
+
+/// a * b.high / 2^16 of a signed halfword, rounded down.
+MOTE_INLINE constexpr int32_t smulwt(int32_t a, uint32_t b) {
+  return detail::word_times_halfword(a, detail::halfword(b, 1));
+}
+
+/// acc + a * b.low / 2^16 of a signed halfword, the quotient rounded down, modulo 2^32.
+MOTE_INLINE constexpr int32_t smlawb(int32_t a, uint32_t b, int32_t acc) {
+  return static_cast<int32_t>(static_cast<uint32_t>(acc) + static_cast<uint32_t>(smulwb(a, b)));
+}
+
+/// acc + a * b.high / 2^16 of a signed halfword, the quotient rounded down, modulo 2^32.
+MOTE_INLINE constexpr int32_t smlawt(int32_t a, uint32_t b, int32_t acc) {
+  return static_cast<int32_t>(static_cast<uint32_t>(acc) + static_cast<uint32_t>(smulwt(a, b)));
+}
+
+/// acc + a.low * b.low + a.high * b.high of signed halfwords.
+MOTE_INLINE constexpr int64_t smlald(uint32_t a, uint32_t b, int64_t acc) {
+  return acc + detail::halfword(a, 0) * detail::halfword(b, 0) +
+         int64_t{detail::halfword(a, 1) * detail::halfword(b, 1)};
 }
 
 /// acc + a * b / 2^32, rounded to nearest with ties upward, modulo 2^32.
@@ -241,6 +311,33 @@ MOTE_INLINE uint32_t load_word(Flash<int8_t> from) {
   for (int32_t index = 0; index < 4; ++index)
     word |= static_cast<uint32_t>(static_cast<uint8_t>(from[index])) << (8 * index);
   return word;
+#endif
+}
+
+/// Two consecutive elements of a table of halfwords as a word, the earlier one low; any alignment.
+MOTE_INLINE uint32_t load_halfword_pair(Flash<int16_t> from) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+  uint32_t pair;
+  __builtin_memcpy(&pair, from.data(), sizeof(pair));
+  return pair;
+#else
+  return detail::halfword_pair(from[0], from[1]);
+#endif
+}
+
+/// Two numbers at `from`; `from` [in]: a multiple of 4.
+MOTE_INLINE void load_words(const int32_t* from, int32_t& first, int32_t& second) {
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
+  struct Words {
+    int32_t words[2];
+  };
+  // The memory operand is not in the text; it tells the compiler what is read.
+  asm("ldrd %0, %1, [%2]"
+      : "=r"(first), "=r"(second)
+      : "r"(from), "m"(*reinterpret_cast<const Words*>(from)));
+#else
+  first = from[0];
+  second = from[1];
 #endif
 }
 

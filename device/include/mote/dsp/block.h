@@ -2,8 +2,9 @@
 #pragma once
 
 // What a block of a signal pipeline is. A block turns a stream of frames (a fixed number of values each: a
-// sample of all axes, a window, a spectrum) into a stream of frames. Pipelines are blocks one behind the other;
-// the host runs the same block with parameters that it reads from the project file, the device with constants.
+// sample of all axes, a window, a spectrum) into a stream of frames. Pipelines are blocks one behind the
+// other; the host runs the same block with parameters that it reads from the project file, the device with
+// constants.
 //
 // A block is a plain value of parameters, a literal type without constructors, whose tables are Flash<T>:
 //
@@ -17,19 +18,20 @@
 //     constexpr int32_t inputs() const;         // values of an input frame
 //     constexpr int32_t outputs() const;        // values of an output frame
 //     constexpr int32_t frame() const;          // input frames that the first output frame needs
-//     constexpr int32_t hop() const;            // input frames from one output frame to the next, 1 ... frame()
-//     constexpr int32_t state_bytes() const;    // kept from push() to push(); 0: none
-//     constexpr int32_t scratch_bytes() const;  // needed during push() alone; 0: none
-//     static constexpr bool kInPlace;           // whether `output` may be `input`'s memory, from its start
+//     constexpr int32_t hop() const;            // input frames from one output frame to the next, 1 ...
+//     frame() constexpr int32_t state_bytes() const;    // kept from push() to push(); 0: none constexpr
+//     int32_t scratch_bytes() const;  // needed during push() alone; 0: none static constexpr bool kInPlace;
+//     // whether `output` may be `input`'s memory, from its start
 //
 //     void restart(void* state) const;          // before the first push(), and behind a gap
 //     bool push(const Input* input, Output* output, void* state, void* scratch) const;
 //   };
 //
-// push() takes one frame and returns whether it has written one. `state` and `scratch` are the caller's, aligned to
-// 8 bytes; `input` and `output` to 4. No block overlaps `input` and `output` in another way than kInPlace says. What
-// its values mean (unit, range, fraction bits), its formula and its error against a 64-bit float reference stand
-// at each block; a parameter that could overflow is refused on the host, by valid() of the block.
+// push() takes one frame and returns whether it has written one. `state` and `scratch` are the caller's,
+// aligned to 8 bytes; `input` and `output` to 4. No block overlaps `input` and `output` in another way than
+// kInPlace says. What its values mean (unit, range, fraction bits), its formula and its error against a
+// 64-bit float reference stand at each block; a parameter that could overflow is refused on the host, by
+// valid() of the block.
 
 #include <stdint.h>
 

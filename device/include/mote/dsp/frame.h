@@ -10,8 +10,8 @@
 namespace mote {
 namespace dsp {
 
-/// The latest `length` input frames side by side, every `step` of them: output k holds the inputs k * step ...
-/// k * step + length - 1, oldest first. Values, unit and range as they come in.
+/// The latest `length` input frames side by side, every `step` of them: output k holds the inputs k * step
+/// ... k * step + length - 1, oldest first. Values, unit and range as they come in.
 ///
 /// Costs length * channels elements and 8 bytes of state; an input is copied in once and once out for each
 /// output that it belongs to.
