@@ -3,26 +3,13 @@
 // floating point for whole designs.
 #include "mote/dsp/iir.h"
 
-#include <gtest/gtest.h>
-
-#include <cstdint>
-#include <vector>
+#include "block_test.h"
 
 namespace mote::dsp {
 namespace {
 
 /// [-damping, coupling, direct, mix]; 2^30 is one half.
 constexpr std::int32_t kHalfway[] = {0, 0, 1 << 30, 0};
-
-std::vector<std::int16_t> run(const Iir& block, const std::vector<std::int16_t>& input) {
-  std::vector<std::int64_t> state(static_cast<std::size_t>(block.state_bytes()) / 8 + 1, 4711);
-  block.restart(state.data());
-  std::vector<std::int16_t> output(input);
-  for (std::size_t at = 0; at < input.size(); at += static_cast<std::size_t>(block.channels))
-    EXPECT_TRUE(block.push(&output[at], &output[at], state.data(), nullptr));
-  EXPECT_EQ(state.back(), 4711);
-  return output;
-}
 
 TEST(Iir, of_first_order_is_worked_by_hand) {
   // Low-pass, direct = 1/2: v2 = s2 + (x - s2) / 2, s2' = 2 v2 - s2 = x: the mean of this sample and the
