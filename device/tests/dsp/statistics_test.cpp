@@ -62,8 +62,9 @@ long double bound(std::int32_t statistic, long double exact) {
     case Statistics::kCrestFactor:
       return 0x1p-14L;
     case Statistics::kSkewness:
-    case Statistics::kKurtosis:
       return 0x1p-15L + 0x1p-13L * std::abs(exact);
+    case Statistics::kKurtosis:
+      return 0x1p-15L + 0x1p-9L * std::abs(exact);
     default:
       return 0;
   }
