@@ -126,6 +126,7 @@ TEST(Envelope, shows_the_fault_frequency_that_the_spectrum_hides) {
   const auto design = design_envelope(2000, 3900, 400, 16000).value();
   EXPECT_EQ(design.decimation.factor, 16);
   EXPECT_EQ(design.rate_hz, 1000);
+  EXPECT_EQ(design_envelope(2000, 3900, 700, 16000).value().decimation.factor, 9);  // 0.4 * 16000 / 700 = 9.1
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     const auto envelope = [&](const std::vector<std::int16_t>& raw) {
       return run(design.decimation.block(1), run(dsp::Rectify{1}, run(design.band.block(1), raw)));

@@ -24,6 +24,8 @@ enum class Trend : uint8_t {
 ///
 /// With u = 2 sample - (samples - 1), which sums to 0, the line is sum(x) / samples + u * sum(x u) /
 /// sum(u^2), sum(u^2) = samples (samples^2 - 1) / 3. Neither state nor scratch.
+/// 100 samples take 3,685 instructions (mean) and 5,586 (line) on Cortex-M4, of which divisions are some
+/// 1,900 and 3,000.
 struct Detrend {
   using Input = int16_t;
   using Output = int16_t;

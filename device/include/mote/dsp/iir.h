@@ -50,8 +50,10 @@ enum class IirBand : uint8_t {
 /// order there, 0.7 for third and 2.9 for seventh order and 10 Hz at 16 kHz; what is found is below half of
 /// what exceeds 0.5. There is no limit cycle beyond one count: silence comes to rest at -1, 0 or 1.
 ///
-/// State: 8 + 8 * sections * channels bytes; no scratch. Source of the structure: A. Simper, "Linear
-/// trapezoidal integrated state variable filter", Cytomic, 2013.
+/// State: 8 + 8 * sections * channels bytes; no scratch. With constants, measured: 29 instructions a sample
+/// for one low-pass section and 22 for each more on Cortex-M4, 91 for three channels; 175 and 137 on
+/// Cortex-M0. Source of the structure: A. Simper, "Linear trapezoidal integrated state variable filter",
+/// Cytomic, 2013.
 struct Iir {
   using Input = int16_t;
   using Output = int16_t;
@@ -77,7 +79,7 @@ struct Iir {
 
   void restart(void* state) const { *part_of<int32_t>(state) = 0; }
 
-  bool push(const Input* input, Output* output, void* state, void*) const {
+  MOTE_INLINE bool push(const Input* input, Output* output, void* state, void*) const {
     if (*part_of<int32_t>(state) == 0) settle(input, state);
     int32_t* memory = part_of<int32_t>(state, kHeaderBytes);
     const int32_t half = int32_t{1} << (fraction_bits - 1);
