@@ -21,7 +21,7 @@ struct FullyConnectedList {
 
 template <>
 struct FullyConnectedList<int8_t, int32_t> {
-  using Type = VariantList<FullyConnectedMve, FullyConnectedDsp, FullyConnectedBlocked,
+  using Type = VariantList<FullyConnectedMve, FullyConnectedDspSmall, FullyConnectedDsp, FullyConnectedBlocked,
                            FullyConnectedPlain<int8_t, int32_t>, FullyConnectedReference<int8_t, int32_t>>;
 };
 

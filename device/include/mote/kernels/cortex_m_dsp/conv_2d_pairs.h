@@ -21,7 +21,7 @@ struct Conv2dPairs {
   static constexpr int32_t kPixels = 3;
   static constexpr int32_t kQuadWords = 2 * kPixels;  ///< of four inputs of each pixel
   static constexpr int32_t kQuadBytes = kQuadWords * 4;
-  static constexpr int32_t kUnrolledQuads = 4;   ///< a power of two, as kUnrolled is
+  static constexpr int32_t kUnrolledQuads = 8;   ///< a power of two, as kUnrolled is
   static constexpr int32_t kUnrolledBytes = 68;  ///< of code for each of them
 
   /// What is widened at a time: threes of pixels; two that are left, behind one of the last three; or a
