@@ -115,10 +115,9 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
   MOTE_INLINE static constexpr int32_t at_least_one(int32_t value) { return value > 1 ? value : 1; }
   MOTE_INLINE static constexpr Block block(const Conv2dShape& shape, int32_t rest) {
     return rest >= kPixels ? whole_block(detail::at_most(most_groups(shape), rest / kPixels))
-           : rest == kPixels - 1 && shape.out_height * shape.out_width > rest ? Block{1, 1, rest}
-                                                                              : Block{0, 0, 1};
+           : shape.out_height * shape.out_width >= kPixels ? Block{1, kPixels - rest, rest}
+                                                           : single_pixel();
   }
-  MOTE_INLINE static constexpr Block whole_block(int32_t groups) { return {groups, 0, groups * kPixels}; }
 
   /// Whether every window is a pixel of its own.
   MOTE_INLINE static constexpr bool is_pointwise(const Conv2dShape& shape) {
@@ -183,11 +182,12 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
   /// The inputs of a block's pixels, `to` [out].
   MOTE_INLINE static void widen_pixels(const Conv2dShape& shape, const int8_t* from, Block block,
                                        uint32_t* to) {
-    if (block.groups == 0) widen_bytes(from, shape.in_channels, to);
-    for (int32_t slot = block.kept; block.kept > 0 && slot < kPixels; ++slot, from += shape.in_channels)
-      widen_bytes(from, shape.in_channels, to + slot);
-    if (block.kept > 0) return;
     const int32_t next = shape.in_channels;
+    if (block.kept > 0 || block.repeats()) {
+      for (int32_t slot = block.kept; slot < kPixels; ++slot, from += block.repeats() ? 0 : next)
+        widen_bytes(from, next, to + slot);
+      return;
+    }
     for (int32_t group = block.groups; group > 0; --group, from += 2 * next) {
       widen_quads(next, shape.in_channels / 4, from, to);
       const int32_t rest = shape.in_channels % 4;
@@ -246,19 +246,18 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
   /// The windows of a block's pixels from `row`, `col` [in, out] on, `to` [out].
   MOTE_INLINE static void widen_windows(const Conv2dShape& shape, const int8_t* in, Block block, int32_t& row,
                                         int32_t& col, uint32_t* to) {
-    const int32_t slots = block.groups == 0 ? 1 : kPixels;
     int32_t slot = block.kept;
-    for (int32_t first = 0; first < at_least_one(block.groups); ++first, slot = 0) {
+    for (int32_t group = block.groups; group > 0; --group, slot = 0) {
       uint32_t* place = to + slot;
       to += quads(shape) * kQuadWords;
-      if (shares_columns(shape) && slots - slot == kPixels && col + kPixels <= shape.out_width) {
+      if (shares_columns(shape) && slot == 0 && !block.repeats() && col + kPixels <= shape.out_width) {
         widen_neighbours(shape, in, row, col, place);
         move_on(shape, kPixels, row, col);
         continue;
       }
-      for (; slot < slots; ++slot, ++place) {
+      for (; slot < kPixels; ++slot, ++place) {
         widen_window(shape, in, row, col, place);
-        move_on(shape, 1, row, col);
+        if (!block.repeats() || slot + 1 == kPixels) move_on(shape, 1, row, col);
       }
     }
   }

@@ -24,13 +24,17 @@ struct Conv2dPairs {
   static constexpr int32_t kUnrolledQuads = 8;   ///< a power of two, as kUnrolled is
   static constexpr int32_t kUnrolledBytes = 68;  ///< of code for each of them
 
-  /// What is widened at a time: threes of pixels; two that are left, behind one of the last three; or a
-  /// single pixel.
+  /// What is widened at a time: threes of pixels; or what is left, behind some of the last three; or, where
+  /// there are not even three pixels, a single one three times.
   struct Block {
-    int32_t groups;  ///< of three windows; 0 for a single pixel
+    int32_t groups;  ///< of three windows
     int32_t kept;    ///< windows of the block before
     int32_t pixels;  ///< that are new
+
+    MOTE_INLINE constexpr bool repeats() const { return kept + pixels < kPixels; }
   };
+  MOTE_INLINE static constexpr Block whole_block(int32_t groups) { return {groups, 0, groups * kPixels}; }
+  MOTE_INLINE static constexpr Block single_pixel() { return {1, 0, 1}; }
 
   /// What the channels need to know of the shape.
   struct Outputs {
@@ -153,17 +157,14 @@ struct Conv2dPairs {
   }
 
   /// All outputs of a block. `kRounded`: negative ones are rounded away from zero; `kUnrolled`: fours of
-  /// inputs that a turn of the inner loop takes; if it is one, a single pixel is three times the same one, and
-  /// nothing is clamped.
+  /// inputs that a turn of the inner loop takes; where they are fewer than kUnrolledQuads nothing is clamped.
   template <bool kRounded, int32_t kUnrolled>
   MOTE_SHARED static void run_block(const Outputs& outputs, const WeightTables<int32_t>& tables,
                                     const uint32_t* patches, Block block, int8_t* out) {
     Work work;
     work.patches = patches;
-    constexpr bool kRepeats = kUnrolled != kUnrolledQuads;
-    const int32_t groups = kRepeats && block.groups == 0 ? 1 : block.groups;
-    work.patches_end = patches + groups * outputs.quads * kQuadWords;
-    work.line = kRepeats && block.groups == 0 ? 0 : outputs.channels;
+    work.patches_end = patches + block.groups * outputs.quads * kQuadWords;
+    work.line = block.repeats() ? 0 : outputs.channels;
     work.group_bytes = kPixels * work.line;
     work.quads = outputs.quads;
     work.pair_bytes = 8 * outputs.quads;
@@ -192,12 +193,9 @@ struct Conv2dPairs {
         --work.next_place;
       }
       next_pair(work);
-      if (groups == 0)
-        run_single<kRounded>(work);
-      else
-        run_pair<kRounded, kUnrolled>(work);
+      run_pair<kRounded, kUnrolled>(work);
     }
-    if (kRepeats || (outputs.activation_min == -128 && outputs.activation_max == 127)) return;
+    if (kUnrolled != kUnrolledQuads || (outputs.activation_min == -128 && outputs.activation_max == 127)) return;
     clamp_outputs(outputs, (block.kept + block.pixels) * outputs.channels, out);
   }
   MOTE_SHARED static void clamp_outputs(const Outputs& outputs, int32_t count, int8_t* out) {
@@ -309,65 +307,26 @@ struct Conv2dPairs {
 #undef MOTE_CONV_2D_WORD
 #else
   /// A pair of channels over a block.
-  template <bool kRounded, int32_t kUnrolled>
+  template <bool kRounded, int32_t /*kUnrolled*/>
   MOTE_INLINE static void run_pair(Work& work) {
     for (const uint32_t* patches = work.patches; patches != work.patches_end;
          patches += work.quads * kQuadWords)
-      for (int32_t pixel = 0; pixel < kPixels; ++pixel, work.place += work.line)
-        write_pair<kRounded>(work, pixel_sums(work, patches + pixel));
-  }
-#endif
-
-  /// A pair of channels of one pixel.
-  template <bool kRounded>
-  MOTE_INLINE static void run_single(const Work& work) {
-    write_pair<kRounded>(work, pixel_sums(work, work.patches));
-  }
-  template <bool kRounded>
-  MOTE_INLINE static void write_pair(const Work& work, Sums sums) {
-    work.place[0] =
-        output<kRounded>(work.odd, work.odd_exponent, static_cast<int32_t>(sums.raw - sums.even) >> 7);
-    work.place[-work.back] =
-        output<kRounded>(work.even, work.even_exponent, static_cast<int32_t>(sums.even << 1));
+      for (int32_t pixel = 0; pixel < kPixels; ++pixel, work.place += work.line) {
+        const Sums sums = pixel_sums(work, patches + pixel);
+        work.place[0] =
+            output<kRounded>(work.odd, work.odd_exponent, static_cast<int32_t>(sums.raw - sums.even) >> 7);
+        work.place[-work.back] =
+            output<kRounded>(work.even, work.even_exponent, static_cast<int32_t>(sums.even << 1));
+      }
   }
   /// `patch` [in]: the pixel's first word; one in three is its.
   MOTE_INLINE static Sums pixel_sums(const Work& work, const uint32_t* patch) {
     Sums sums = work.start;
-#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-    const int8_t* weights = work.weights.data();
-    int32_t rest = work.quads;
-    uint32_t w0, w1, x, v;
-#define MOTE_CONV_2D_WORD(w)      \
-  "ldr %[x], [%[patch]], #12\n\t" \
-  "sxtb16 %[v], %[" w             \
-  "]\n\t"                         \
-  "smlad %[raw], %[" w            \
-  "], %[x], %[raw]\n\t"           \
-  "smlad %[even], %[v], %[x], %[even]\n\t"
-#define MOTE_CONV_2D_QUAD \
-  "ldrd %[w0], %[w1], [%[weights]], #8\n\t" MOTE_CONV_2D_WORD("w0") MOTE_CONV_2D_WORD("w1")
-    asm volatile(
-        "tst %[rest], #1\n\t"
-        "beq 1f\n\t" MOTE_CONV_2D_QUAD
-        "subs %[rest], %[rest], #1\n\t"
-        "beq 2f\n\t"
-        "1:\n\t" MOTE_CONV_2D_QUAD MOTE_CONV_2D_QUAD
-        "subs %[rest], %[rest], #2\n\t"
-        "bne 1b\n\t"
-        "2:"
-        : [raw] "+r"(sums.raw), [even] "+r"(sums.even), [weights] "+r"(weights), [patch] "+r"(patch),
-          [rest] "+r"(rest), [w0] "=&r"(w0), [w1] "=&r"(w1), [x] "=&r"(x), [v] "=&r"(v)
-        :
-        : "cc", "memory");
-#undef MOTE_CONV_2D_QUAD
-#undef MOTE_CONV_2D_WORD
-#else
     for (int32_t word = 0; word < 2 * work.quads; ++word) {
       const uint32_t weights = simd32::load_word(work.weights + 4 * word);
       sums.raw = simd32::smlad(weights, patch[kPixels * word], sums.raw);
       sums.even = simd32::smlad(simd32::sxtb16(weights), patch[kPixels * word], sums.even);
     }
-#endif
     return sums;
   }
   /// An output from twice its accumulator. After a ReLU what is negative is clamped anyway: no rounding away
@@ -378,6 +337,7 @@ struct Conv2dPairs {
     if (kRounded) rounded += doubled >> 31;
     return static_cast<int8_t>(simd32::ssat8(rounded >> exponent));
   }
+#endif
 };
 
 }  // namespace detail

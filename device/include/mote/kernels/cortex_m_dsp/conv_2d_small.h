@@ -59,18 +59,18 @@ struct Conv2dDspSmall : Conv2dDsp {
   /// Threes of pixels, or a single one.
   MOTE_INLINE static constexpr Block block(const Conv2dShape& shape, int32_t rest) {
     return rest >= kPixels ? whole_block(detail::at_most(most_groups(shape), rest / kPixels))
-                           : Block{0, 0, 1};
+                           : single_pixel();
   }
 
   /// The windows of a block's pixels from `row`, `col` [in, out] on, `to` [out]; that of a single one three
   /// times.
   MOTE_INLINE static void widen_block(const Conv2dShape& shape, const int8_t* in, Block block, int32_t& row,
                                       int32_t& col, uint32_t* to) {
-    for (int32_t group = at_least_one(block.groups); group > 0; --group, to += quads(shape) * kQuadWords) {
+    for (int32_t group = block.groups; group > 0; --group, to += quads(shape) * kQuadWords) {
       for (int32_t slot = 0; slot < kPixels; ++slot) {
         widen_any(shape, in, row * shape.stride_height - shape.pad_top,
                   col * shape.stride_width - shape.pad_left, to + slot);
-        if (block.groups > 0 || slot + 1 == kPixels) move_on(shape, 1, row, col);
+        if (!block.repeats() || slot + 1 == kPixels) move_on(shape, 1, row, col);
       }
     }
   }
