@@ -114,9 +114,12 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
   }
   MOTE_INLINE static constexpr int32_t at_least_one(int32_t value) { return value > 1 ? value : 1; }
   MOTE_INLINE static constexpr Block block(const Conv2dShape& shape, int32_t rest) {
-    return rest >= kPixels ? whole_block(detail::at_most(most_groups(shape), rest / kPixels))
-           : shape.out_height * shape.out_width >= kPixels ? Block{1, kPixels - rest, rest}
-                                                           : single_pixel();
+    const int32_t groups = detail::at_most(most_groups(shape), (rest + kPixels - 1) / kPixels);
+    const int32_t pixels = shape.out_height * shape.out_width;
+    return rest >= groups * kPixels ? whole_block(groups)
+           : pixels < kPixels       ? single_pixel()
+           : rest < pixels          ? Block{groups, groups * kPixels - rest, rest}
+                                    : whole_block(rest / kPixels);
   }
 
   /// Whether every window is a pixel of its own.
@@ -176,19 +179,21 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
   /// Moves the last windows of the three at `last` to the front of those at `to`.
   MOTE_SHARED static void keep_windows(int32_t quads, Block block, const uint32_t* last, uint32_t* to) {
     for (int32_t rest = 2 * quads; rest > 0; --rest, last += kPixels, to += kPixels)
-      for (int32_t slot = 0; slot < block.kept; ++slot) to[slot] = last[slot + block.pixels];
+      for (int32_t slot = 0; slot < block.kept; ++slot) to[slot] = last[slot + kPixels - block.kept];
   }
 
   /// The inputs of a block's pixels, `to` [out].
   MOTE_INLINE static void widen_pixels(const Conv2dShape& shape, const int8_t* from, Block block,
                                        uint32_t* to) {
     const int32_t next = shape.in_channels;
+    int32_t group = block.groups;
     if (block.kept > 0 || block.repeats()) {
       for (int32_t slot = block.kept; slot < kPixels; ++slot, from += block.repeats() ? 0 : next)
         widen_bytes(from, next, to + slot);
-      return;
+      to += (next + 3) / 4 * kQuadWords;
+      --group;
     }
-    for (int32_t group = block.groups; group > 0; --group, from += 2 * next) {
+    for (; group > 0; --group, from += 2 * next) {
       widen_quads(next, shape.in_channels / 4, from, to);
       const int32_t rest = shape.in_channels % 4;
       if (rest == 0) continue;

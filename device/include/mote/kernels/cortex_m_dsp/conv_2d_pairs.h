@@ -24,8 +24,8 @@ struct Conv2dPairs {
   static constexpr int32_t kUnrolledQuads = 8;   ///< a power of two, as kUnrolled is
   static constexpr int32_t kUnrolledBytes = 68;  ///< of code for each of them
 
-  /// What is widened at a time: threes of pixels; or what is left, behind some of the last three; or, where
-  /// there are not even three pixels, a single one three times.
+  /// What is widened at a time: threes of pixels; or all that are left, behind some of the last three;
+  /// or, where there are not even three pixels, a single one three times.
   struct Block {
     int32_t groups;  ///< of three windows
     int32_t kept;    ///< windows of the block before
@@ -62,24 +62,24 @@ struct Conv2dPairs {
     Sums start;
     Factor even;
     Factor odd;  ///< as `even` if there is none
-    int32_t even_exponent;
     int32_t back;  ///< from the odd channel's output to the even one's: 1, or 0 if there is none
+    int32_t even_exponent;
     int32_t odd_exponent;
-    int32_t line;         ///< from one pixel's output to the next one's
-    int32_t skipped;      ///< bytes of the unrolled loop that the first turn leaves out, and 1 for Thumb
+    int32_t line;     ///< from one pixel's output to the next one's
+    int32_t skipped;  ///< bytes of the unrolled loop that the first turn leaves out, and 1 for Thumb
+    const uint32_t* patches;
+    const uint32_t* patches_end;
     int8_t* next_place;   ///< the next pair's first
     int8_t* place;        ///< the odd channel's next output
     int32_t group_bytes;  ///< from a group's first output to the next one's
     Flash<int8_t> weights;
     Flash<int8_t> weights_end;
     int32_t pair_bytes;  ///< of weights
-    const uint32_t* patches;
+    int32_t quads;
     Flash<int8_t> shift;  ///< of the next pair
     int32_t half;         ///< 1, and the zero point times 2
     Flash<int32_t> bias;  ///< of the next pair
     Flash<int32_t> multiplier;
-    const uint32_t* patches_end;
-    int32_t quads;
   };
 
   /// Takes the constants of the next pair of channels.
@@ -114,9 +114,7 @@ struct Conv2dPairs {
         "\n\t"
         "strd %[second], %[bias], " MOTE_CONV_2D_AT(odd_at)
         "\n\t"
-        "str %[shift], " MOTE_CONV_2D_AT(even_exponent_at)
-        "\n\t"
-        "str %[other_shift], " MOTE_CONV_2D_AT(odd_exponent_at)
+        "strd %[shift], %[other_shift], " MOTE_CONV_2D_AT(even_exponent_at)
         "\n\t"
         "ldr %[x], " MOTE_CONV_2D_AT(next_place_at)
         "\n\t"
@@ -133,7 +131,6 @@ struct Conv2dPairs {
           [start_at] "i"(__builtin_offsetof(Work, start)), [shift_at] "i"(__builtin_offsetof(Work, shift)),
           [even_at] "i"(__builtin_offsetof(Work, even)), [odd_at] "i"(__builtin_offsetof(Work, odd)),
           [even_exponent_at] "i"(__builtin_offsetof(Work, even_exponent)),
-          [odd_exponent_at] "i"(__builtin_offsetof(Work, odd_exponent)),
           [next_place_at] "i"(__builtin_offsetof(Work, next_place)),
           [weights_end_at] "i"(__builtin_offsetof(Work, weights_end)),
           [weights_at] "i"(__builtin_offsetof(Work, weights))
@@ -218,8 +215,7 @@ struct Conv2dPairs {
   "smlad %[b2], %[" w "], r2, %[" even2 "]\n\t"
 #define MOTE_CONV_2D_SUMS                                     \
   "adr.w %[w0], 2f\n\t"                                       \
-  "ldr %[w1], %[skipped]\n\t"                                 \
-  "ldr %[x], %[patches]\n\t"                                  \
+  "ldrd %[w1], %[x], %[begin]\n\t"                            \
   "add %[w0], %[w0], %[w1]\n\t"                               \
   "str %[w0], %[entry]\n\t"                                   \
   "1:\n\t"                                                    \
@@ -268,7 +264,7 @@ struct Conv2dPairs {
       "str %[end], %[place]\n\t"                                                                         \
       MOTE_CONV_2D_ODD("a0") output("a0", "[%[at]]") MOTE_CONV_2D_ODD("a1")                              \
       output("a1", "[%[at], %[w1]]") MOTE_CONV_2D_ODD("a2") output("a2", "[%[at], %[w1], lsl #1]")       \
-      "ldrd %[w0], %[end], %[even_rest]\n\t"                                                             \
+      "ldrd %[end], %[w0], %[even_rest]\n\t"                                                             \
       "ldrd r0, r1, %[even]\n\t"                                                                         \
       "sub %[at], %[at], %[end]\n\t"                                                                     \
       MOTE_CONV_2D_EVEN("b0") output("b0", "[%[at]]") MOTE_CONV_2D_EVEN("b1")                            \
@@ -279,10 +275,10 @@ struct Conv2dPairs {
       : [a0] "=&r"(a0), [b0] "=&r"(b0), [a1] "=&r"(a1), [b1] "=&r"(b1), [a2] "=&r"(a2), [b2] "=&r"(b2),  \
         [x] "=&r"(x), [at] "=&r"(at), [end] "=&r"(end), [w0] "=&r"(w0), [w1] "=&r"(w1),                  \
         [entry] "=m"(entry), [place] "+Uv"(words(&work.place))                                           \
-      : [skipped] "m"(work.skipped), [patches] "m"(work.patches), [patches_end] "m"(work.patches_end),   \
+      : [begin] "Uv"(words(&work.skipped)), [patches_end] "m"(work.patches_end),   \
         [start] "Uv"(words(&work.start)), [weights] "Uv"(words(&work.weights)),                          \
         [odd] "Uv"(words(&work.odd)), [odd_rest] "Uv"(words(&work.odd_exponent)),                        \
-        [even] "Uv"(words(&work.even)), [even_rest] "Uv"(words(&work.even_exponent)),                    \
+        [even] "Uv"(words(&work.even)), [even_rest] "Uv"(words(&work.back)),                    \
         [unrolled] "i"(kUnrolled)                                                                        \
       : "r0", "r1", "r2", "cc", "memory")
 
