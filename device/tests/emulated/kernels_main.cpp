@@ -196,20 +196,8 @@ void check_average_pool_2d(Counts& counts) {
   const int32_t height = kernel + uniform(0, 6), width = kernel + uniform(0, 6);
   const Conv2dShape conv =
       random_shape(height, width, channels, channels, kernel, kernel, stride, uniform(0, 1) == 0);
-  const Pool2dShape shape = {1,
-                             height,
-                             width,
-                             channels,
-                             conv.out_height,
-                             conv.out_width,
-                             kernel,
-                             kernel,
-                             stride,
-                             stride,
-                             conv.pad_top,
-                             conv.pad_left,
-                             uniform(-128, 0),
-                             127};
+  const Pool2dShape shape = {1,      height, width,  channels,     conv.out_height, conv.out_width,   kernel,
+                             kernel, stride, stride, conv.pad_top, conv.pad_left,   uniform(-128, 0), 127};
   fill(input, height * width * channels, -128);
   AveragePool2dReference<int8_t>::run(shape, input, expected + kCanaries, scratch);
   AveragePool2dVariants<int8_t>::for_each([&](auto variant) {
@@ -217,7 +205,8 @@ void check_average_pool_2d(Counts& counts) {
     if (!Variant::supports(shape, {})) return;
     for (int8_t& byte : found) byte = kCanary;
     Variant::run(shape, input, found + kCanaries, scratch);
-    report("average_pool_2d", Variant::kName, is_equal(shape.out_height * shape.out_width * channels), counts);
+    report("average_pool_2d", Variant::kName, is_equal(shape.out_height * shape.out_width * channels),
+           counts);
   });
 }
 

@@ -4,11 +4,11 @@
 // Convolution of int8 for Cortex-M cores with the DSP extension (M4, M7, M33, ...).
 //
 // The windows of three pixels are widened into scratch memory, a word for two inputs of a pixel, those of the
-// three pixels side by side. Two output channels share a register, as in FullyConnectedDsp: three instructions
-// do the work of four multiply-accumulates, and a word of weights serves three pixels. What is left is 17
-// instructions for 24 multiply-accumulates; four pixels would want a register more than there are. Where
-// windows are small, several threes are widened before the channels, so that a channel's constants serve them all. From there on the code is the same for all shapes,
-// and an image has one copy of it.
+// three pixels side by side. Two output channels share a register, as in FullyConnectedDsp: three
+// instructions do the work of four multiply-accumulates, and a word of weights serves three pixels. What is
+// left is 17 instructions for 24 multiply-accumulates; four pixels would want a register more than there are.
+// Where windows are small, several threes are widened before the channels, so that a channel's constants
+// serve them all. From there on the code is the same for all shapes, and an image has one copy of it.
 
 #include <stdint.h>
 
@@ -223,8 +223,8 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
         "stmia %[to]!, {r0, r1, r2}\n\t"
         "subs %[quads], %[quads], #1\n\t"
         "bne 1b"
-        : [from] "+r"(from), [to] "+r"(to), [quads] "+r"(quads), [p0] "=&r"(p0), [p1] "=&r"(p1),
-          [p2] "=&r"(p2)
+        :
+        [from] "+r"(from), [to] "+r"(to), [quads] "+r"(quads), [p0] "=&r"(p0), [p1] "=&r"(p1), [p2] "=&r"(p2)
         : [next] "r"(next)
         : "r0", "r1", "r2", "cc", "memory");
 #else

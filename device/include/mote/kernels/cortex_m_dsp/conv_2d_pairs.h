@@ -61,7 +61,7 @@ struct Conv2dPairs {
   struct alignas(8) Work {
     Sums start;
     Factor even;
-    Factor odd;  ///< as `even` if there is none
+    Factor odd;    ///< as `even` if there is none
     int32_t back;  ///< from the odd channel's output to the even one's: 1, or 0 if there is none
     int32_t even_exponent;
     int32_t odd_exponent;
@@ -192,7 +192,8 @@ struct Conv2dPairs {
       next_pair(work);
       run_pair<kRounded, kUnrolled>(work);
     }
-    if (kUnrolled != kUnrolledQuads || (outputs.activation_min == -128 && outputs.activation_max == 127)) return;
+    if (kUnrolled != kUnrolledQuads || (outputs.activation_min == -128 && outputs.activation_max == 127))
+      return;
     clamp_outputs(outputs, (block.kept + block.pixels) * outputs.channels, out);
   }
   MOTE_SHARED static void clamp_outputs(const Outputs& outputs, int32_t count, int8_t* out) {
@@ -206,14 +207,20 @@ struct Conv2dPairs {
   // last of the quads.
 #define MOTE_CONV_2D_WORD(w, raw0, raw1, raw2, even0, even1, even2) \
   "ldmia.w %[x]!, {r0, r1, r2}\n\t"                                 \
-  "smlad %[a0], %[" w "], r0, %[" raw0 "]\n\t"                      \
-  "smlad %[a1], %[" w "], r1, %[" raw1 "]\n\t"                      \
-  "smlad %[a2], %[" w "], r2, %[" raw2 "]\n\t"                      \
-  "sxtb16.w %[" w "], %[" w "]\n\t"                                 \
-  "smlad %[b0], %[" w "], r0, %[" even0 "]\n\t"                     \
-  "smlad %[b1], %[" w "], r1, %[" even1 "]\n\t"                     \
+  "smlad %[a0], %[" w "], r0, %[" raw0                              \
+  "]\n\t"                                                           \
+  "smlad %[a1], %[" w "], r1, %[" raw1                              \
+  "]\n\t"                                                           \
+  "smlad %[a2], %[" w "], r2, %[" raw2                              \
+  "]\n\t"                                                           \
+  "sxtb16.w %[" w "], %[" w                                         \
+  "]\n\t"                                                           \
+  "smlad %[b0], %[" w "], r0, %[" even0                             \
+  "]\n\t"                                                           \
+  "smlad %[b1], %[" w "], r1, %[" even1                             \
+  "]\n\t"                                                           \
   "smlad %[b2], %[" w "], r2, %[" even2 "]\n\t"
-#define MOTE_CONV_2D_SUMS                                     \
+#define MOTE_CONV_2D_SUMS \
   "adr.w %[w0], 2f\n\t"                                       \
   "ldrd %[w1], %[x], %[begin]\n\t"                            \
   "add %[w0], %[w0], %[w1]\n\t"                               \
@@ -242,16 +249,21 @@ struct Conv2dPairs {
 #define MOTE_CONV_2D_ODD(sum) "asr %[" sum "], %[" sum "], #7\n\t"
 #define MOTE_CONV_2D_EVEN(sum) "lsl %[" sum "], %[" sum "], #1\n\t"
   // One output, stored at `to`. After a ReLU what is negative is clamped anyway: no rounding away from zero.
-#define MOTE_CONV_2D_SCALED(sum, to)          \
-  "smmlar %[" sum "], %[" sum "], r0, r1\n\t" \
-  "asr %[" sum "], %[" sum "], %[w0]\n\t"     \
-  "ssat %[" sum "], #8, %[" sum "]\n\t"       \
+#define MOTE_CONV_2D_SCALED(sum, to) \
+  "smmlar %[" sum "], %[" sum        \
+  "], r0, r1\n\t"                    \
+  "asr %[" sum "], %[" sum           \
+  "], %[w0]\n\t"                     \
+  "ssat %[" sum "], #8, %[" sum      \
+  "]\n\t"                            \
   "strb %[" sum "], " to "\n\t"
-#define MOTE_CONV_2D_ROUNDED(sum, to)       \
-  "smmlar r2, %[" sum "], r0, r1\n\t"       \
-  "add r2, r2, %[" sum "], asr #31\n\t"     \
-  "asr r2, r2, %[w0]\n\t"                   \
-  "ssat r2, #8, r2\n\t"                     \
+#define MOTE_CONV_2D_ROUNDED(sum, to) \
+  "smmlar r2, %[" sum                 \
+  "], r0, r1\n\t"                     \
+  "add r2, r2, %[" sum                \
+  "], asr #31\n\t"                    \
+  "asr r2, r2, %[w0]\n\t"             \
+  "ssat r2, #8, r2\n\t"               \
   "strb r2, " to "\n\t"
   // The odd channel's outputs, then those of the even one, which lie `back` bytes before them.
 #define MOTE_CONV_2D_PAIR(output) \

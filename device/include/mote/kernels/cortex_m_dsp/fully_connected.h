@@ -67,8 +67,8 @@ struct FullyConnectedDsp {
     return FullyConnectedReference<int8_t, int32_t>::macs(shape);
   }
 
-  /// Folds the zero point into the bias and interleaves the weights; an odd channel's bias is where the pair's
-  /// raw sum starts.
+  /// Folds the zero point into the bias and interleaves the weights; an odd channel's bias is where the
+  /// pair's raw sum starts.
   static void pack(FullyConnectedShape shape, const int8_t* weights, const int32_t* bias,
                    int8_t* packed_weights, int32_t* packed_bias) {
     detail::fold_zero_point(weights_by_channel(shape.out_features, shape.in_features), weights, bias,
@@ -107,9 +107,11 @@ struct FullyConnectedDsp {
       if (is_large(shape) && is_uniform(shape)) {
         ch = shape.out_features / 8 * 8;
         if (shape.activation_min == shape.output_zero_point)
-          run_eights<false, kUnrolled>(shape.in_features / 4, ch / 8, shape.output_zero_point, tables, in, out);
+          run_eights<false, kUnrolled>(shape.in_features / 4, ch / 8, shape.output_zero_point, tables, in,
+                                       out);
         else
-          run_eights<true, kRoundedUnrolled>(shape.in_features / 4, ch / 8, shape.output_zero_point, tables, in, out);
+          run_eights<true, kRoundedUnrolled>(shape.in_features / 4, ch / 8, shape.output_zero_point, tables,
+                                             in, out);
         weights = weights + ch * shape.in_features;
       }
       for (; is_large(shape) && ch < shape.out_features - 7; ch += 8)
@@ -242,8 +244,9 @@ struct FullyConnectedDsp {
     const int32_t exponent = -tables.shift[0], multiplier = tables.multiplier[0];
     const int32_t rounding = wrapping_shift_left(2 * zero_point + 1, exponent - 1);
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-    // In one piece with all 14 registers: r0, r2, r4 and r6 are the even channels' sums, the others what is raw.
-    // The loop is unrolled and entered so that it ends with the last of the quads, whose code takes 124 bytes.
+    // In one piece with all 14 registers: r0, r2, r4 and r6 are the even channels' sums, the others what is
+    // raw. The loop is unrolled and entered so that it ends with the last of the quads, whose code takes 124
+    // bytes.
     Eights work = {multiplier,
                    rounding,
                    in,
@@ -256,28 +259,38 @@ struct FullyConnectedDsp {
                    (-quads & (kUnrolled - 1)) * 124 + 1};
     const int8_t* address = tables.weights.data();
     uint32_t x0, x1, w0, w1, x;
-#define MOTE_FULLY_CONNECTED_PAIR(raw, even)       \
-  "ldrd %[w0], %[w1], [%[address]], #8\n\t"        \
-  "smlad " raw ", %[w0], %[x0], " raw "\n\t"       \
-  "sxtb16.w %[w0], %[w0]\n\t"                      \
-  "smlad " even ", %[w0], %[x0], " even "\n\t"     \
-  "smlad " raw ", %[w1], %[x1], " raw "\n\t"       \
-  "sxtb16.w %[w1], %[w1]\n\t"                      \
+#define MOTE_FULLY_CONNECTED_PAIR(raw, even) \
+  "ldrd %[w0], %[w1], [%[address]], #8\n\t"  \
+  "smlad " raw ", %[w0], %[x0], " raw        \
+  "\n\t"                                     \
+  "sxtb16.w %[w0], %[w0]\n\t"                \
+  "smlad " even ", %[w0], %[x0], " even      \
+  "\n\t"                                     \
+  "smlad " raw ", %[w1], %[x1], " raw        \
+  "\n\t"                                     \
+  "sxtb16.w %[w1], %[w1]\n\t"                \
   "smlad " even ", %[w1], %[x1], " even "\n\t"
 #define MOTE_FULLY_CONNECTED_FINISH(raw, even, output) \
-  "sub " raw ", " raw ", " even "\n\t"                 \
-  "lsl " even ", " even ", #1\n\t"                     \
+  "sub " raw ", " raw ", " even                        \
+  "\n\t"                                               \
+  "lsl " even ", " even                                \
+  ", #1\n\t"                                           \
   "asr " raw ", " raw ", #7\n\t" output(even) output(raw)
-#define MOTE_FULLY_CONNECTED_SCALED(sum)         \
-  "smmlar " sum ", " sum ", %[x0], %[x1]\n\t"    \
-  "asr " sum ", " sum ", %[w1]\n\t"              \
-  "ssat " sum ", #8, " sum "\n\t"                \
+#define MOTE_FULLY_CONNECTED_SCALED(sum) \
+  "smmlar " sum ", " sum                 \
+  ", %[x0], %[x1]\n\t"                   \
+  "asr " sum ", " sum                    \
+  ", %[w1]\n\t"                          \
+  "ssat " sum ", #8, " sum               \
+  "\n\t"                                 \
   "strb " sum ", [%[w0]], #1\n\t"
-#define MOTE_FULLY_CONNECTED_ROUNDED(sum)        \
-  "smmlar %[x], " sum ", %[x0], %[x1]\n\t"       \
-  "add %[x], %[x], " sum ", asr #31\n\t"         \
-  "asr %[x], %[x], %[w1]\n\t"                    \
-  "ssat %[x], #8, %[x]\n\t"                      \
+#define MOTE_FULLY_CONNECTED_ROUNDED(sum) \
+  "smmlar %[x], " sum                     \
+  ", %[x0], %[x1]\n\t"                    \
+  "add %[x], %[x], " sum                  \
+  ", asr #31\n\t"                         \
+  "asr %[x], %[x], %[w1]\n\t"             \
+  "ssat %[x], #8, %[x]\n\t"               \
   "strb %[x], [%[w0]], #1\n\t"
 #define MOTE_FULLY_CONNECTED_EIGHTS(output) \
   asm volatile(                                                                                       \
