@@ -3,6 +3,7 @@
 // on random shapes and tensors, on the core itself.
 #include <stdint.h>
 
+#include "mote/kernels/average_pool_2d_variants.h"
 #include "mote/kernels/binary_variants.h"
 #include "mote/kernels/conv_2d_variants.h"
 #include "mote/kernels/depthwise_conv_2d_variants.h"
@@ -190,6 +191,25 @@ void check_fully_connected(Counts& counts) {
       "fully_connected", shape, weights_by_channel(shape.out_features, shape.in_features), counts);
 }
 
+void check_average_pool_2d(Counts& counts) {
+  const int32_t kernel = uniform(1, 5), channels = uniform(1, 20), stride = uniform(1, 2);
+  const int32_t height = kernel + uniform(0, 6), width = kernel + uniform(0, 6);
+  const Conv2dShape conv =
+      random_shape(height, width, channels, channels, kernel, kernel, stride, uniform(0, 1) == 0);
+  const Pool2dShape shape = {1,      height, width,  channels,     conv.out_height, conv.out_width,   kernel,
+                             kernel, stride, stride, conv.pad_top, conv.pad_left,   uniform(-128, 0), 127};
+  fill(input, height * width * channels, -128);
+  AveragePool2dReference<int8_t>::run(shape, input, expected + kCanaries, scratch);
+  AveragePool2dVariants<int8_t>::for_each([&](auto variant) {
+    using Variant = decltype(variant);
+    if (!Variant::supports(shape, {})) return;
+    for (int8_t& byte : found) byte = kCanary;
+    Variant::run(shape, input, found + kCanaries, scratch);
+    report("average_pool_2d", Variant::kName, is_equal(shape.out_height * shape.out_width * channels),
+           counts);
+  });
+}
+
 void check_add(Counts& counts) {
   using Add = functions::AddQuantized<int8_t>;
   BinaryQuantizedShape shape = {};
@@ -229,6 +249,7 @@ int main() {
     check_conv_2d(counts);
     check_depthwise_conv_2d(counts);
     check_fully_connected(counts);
+    check_average_pool_2d(counts);
     check_add(counts);
   }
   platform::write(counts.failures == 0 && counts.runs > 0 ? "passed " : "failed ");

@@ -260,7 +260,7 @@ TEST(FullyConnectedVariants, select_takes_the_best_that_is_meant_for_the_core_an
     Variants::select(isa, layer.shape, layer.limits(), [&](auto variant) { name = variant.kName; });
     return name;
   };
-  EXPECT_EQ(selected(Isa::kCortexMDsp, constant_layer(100, -5)), "cortex_m_dsp");
+  EXPECT_EQ(selected(Isa::kCortexMDsp, constant_layer(100, -5)), "cortex_m_dsp_small");
   EXPECT_EQ(selected(Isa::kCortexMDsp, constant_layer(1 << 23, -5)), "plain");
   EXPECT_EQ(selected(Isa::kCortexM3, constant_layer(100, -5)), "blocked");
   EXPECT_EQ(selected(Isa::kRiscv32, constant_layer(100, -5)), "blocked");

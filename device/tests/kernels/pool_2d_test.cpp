@@ -49,6 +49,41 @@ TEST(AveragePool2d, divides_by_the_elements_inside_and_rounds_away_from_zero) {
   EXPECT_TRUE(out.intact());
 }
 
+TEST(AveragePool2dLanes, gives_the_bytes_of_the_reference) {
+  Random random(9);
+  for (int32_t repeat = 0; repeat < 200; ++repeat) {
+    Pool2dShape shape = pool_shape(random.uniform(1, 9), random.uniform(1, 9), random.uniform(1, 11),
+                                   random.uniform(1, 4), random.uniform(1, 3), random.uniform(0, 3) > 0);
+    if (!valid(shape)) continue;
+    shape.batch = random.uniform(1, 2);
+    shape.activation_min = random.uniform(-128, 0);
+    const std::vector<int8_t> in =
+        random.values<int8_t>(shape.batch * shape.in_height * shape.in_width * shape.channels, -128, 127);
+    const int32_t outputs = shape.batch * shape.out_height * shape.out_width * shape.channels;
+    Guarded<int8_t> expected(static_cast<std::size_t>(outputs)), found(static_cast<std::size_t>(outputs));
+    AveragePool2dReference<int8_t>::run(shape, in.data(), expected.data(), nullptr);
+    AveragePool2dLanes::run(shape, in.data(), found.data(), nullptr);
+    ASSERT_EQ(found.values(), expected.values());
+    EXPECT_TRUE(found.intact());
+  }
+}
+
+TEST(AveragePool2dLanes, is_exact_up_to_its_accumulator_bound_and_not_beyond) {
+  const auto mean = [](auto variant, int32_t length) {
+    Pool2dShape shape = pool_shape(length, 1, 1, 1, 1, false);
+    shape.out_height = 1;
+    shape.kernel_height = length;
+    const std::vector<int8_t> in(static_cast<std::size_t>(length), -128);
+    int8_t out = 0;
+    decltype(variant)::run(shape, in.data(), &out, nullptr);
+    return std::pair(decltype(variant)::supports(shape, kNoTables), int32_t{out});
+  };
+  EXPECT_EQ(mean(AveragePool2dLanes{}, 256), std::pair(true, -128));
+  EXPECT_FALSE(mean(AveragePool2dLanes{}, 257).first);
+  EXPECT_NE(mean(AveragePool2dLanes{}, 257).second, -128);
+  EXPECT_EQ(mean(AveragePool2dReference<int8_t>{}, 257), std::pair(true, -128));
+}
+
 TEST(Pool2d, clamps_to_the_activation) {
   Pool2dShape shape = pool_shape(1, 2, 1, 1, 1, false);
   shape.activation_min = -10;

@@ -16,7 +16,7 @@ struct MoreMemory {
   std::int32_t bytes = 0;
 };
 constexpr MoreMemory kNoMore = {};
-constexpr MoreMemory kALittleMore = {15, 512};
+constexpr MoreMemory kALittleMore = {11, 512};
 
 /// The graph's layers and their memory. Kernels that are faster with more scratch memory get what is free
 /// while they run, up to the limit.

@@ -66,6 +66,18 @@ MOTE_INLINE uint32_t sxtb16_ror8(uint32_t word) {
   return result;
 }
 
+MOTE_INLINE uint32_t sxtab16(uint32_t acc, uint32_t word) {
+  uint32_t result;
+  asm("sxtab16 %0, %1, %2" : "=r"(result) : "r"(acc), "r"(word));
+  return result;
+}
+
+MOTE_INLINE uint32_t sxtab16_ror8(uint32_t acc, uint32_t word) {
+  uint32_t result;
+  asm("sxtab16 %0, %1, %2, ror #8" : "=r"(result) : "r"(acc), "r"(word));
+  return result;
+}
+
 MOTE_INLINE uint32_t smlad(uint32_t a, uint32_t b, uint32_t acc) {
   uint32_t result;
   asm("smlad %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(acc));
@@ -170,6 +182,16 @@ MOTE_INLINE constexpr uint32_t smlatb(uint32_t a, uint32_t b, uint32_t acc) {
 /// The sums of the halfwords, each modulo 2^16.
 MOTE_INLINE constexpr uint32_t sadd16(uint32_t a, uint32_t b) {
   return ((a + b) & 0xFFFFu) | ((a & 0xFFFF0000u) + (b & 0xFFFF0000u));
+}
+
+/// The halfwords of acc plus bytes 0 and 2 of `word`, sign-extended; each modulo 2^16.
+MOTE_INLINE constexpr uint32_t sxtab16(uint32_t acc, uint32_t word) {
+  return sadd16(acc, sxtb16(word));
+}
+
+/// The halfwords of acc plus bytes 1 and 3 of `word`, sign-extended; each modulo 2^16.
+MOTE_INLINE constexpr uint32_t sxtab16_ror8(uint32_t acc, uint32_t word) {
+  return sadd16(acc, sxtb16_ror8(word));
 }
 
 /// The low halfwords of a (low) and b (high).

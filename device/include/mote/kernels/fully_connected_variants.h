@@ -21,8 +21,9 @@ struct FullyConnectedList {
 
 template <>
 struct FullyConnectedList<int8_t, int32_t> {
-  using Type = VariantList<FullyConnectedMve, FullyConnectedDsp, FullyConnectedBlocked,
-                           FullyConnectedPlain<int8_t, int32_t>, FullyConnectedReference<int8_t, int32_t>>;
+  using Type =
+      VariantList<FullyConnectedMve, FullyConnectedDspSmall, FullyConnectedDsp, FullyConnectedBlocked,
+                  FullyConnectedPlain<int8_t, int32_t>, FullyConnectedReference<int8_t, int32_t>>;
 };
 
 }  // namespace detail

@@ -63,21 +63,29 @@ constexpr int32_t pool_2d_input_ahead(const Pool2dShape& shape) {
          static_cast<int32_t>(sizeof(T));
 }
 
-/// Calls `reduce(first, rows, cols)` for each output in memory order and stores what it returns; `first` is
-/// the first input element of the window, `rows` x `cols` how much of the window lies inside the input.
-template <class T, class Reduce>
-MOTE_INLINE void for_each_window(const Pool2dShape& shape, const T* in, T* out, Reduce reduce) {
+/// Calls `visit(first, rows, cols)` for each pixel of the output in memory order; `first` is the first input
+/// element of its window, `rows` x `cols` how much of the window lies inside the input.
+template <class T, class Visit>
+MOTE_INLINE void for_each_pixel(const Pool2dShape& shape, const T* in, Visit visit) {
   for (int32_t batch = 0; batch < shape.batch; ++batch)
     for (int32_t row = 0; row < shape.out_height; ++row) {
       const TapRange rows = tap_range(pool_2d_rows(shape), row);
       for (int32_t col = 0; col < shape.out_width; ++col) {
         const TapRange cols = tap_range(pool_2d_cols(shape), col);
         const int32_t in_row = batch * shape.in_height + rows.origin + rows.first;
-        const T* first = in + (in_row * shape.in_width + cols.origin + cols.first) * shape.channels;
-        for (int32_t ch = 0; ch < shape.channels; ++ch)
-          *out++ = reduce(first + ch, rows.end - rows.first, cols.end - cols.first);
+        visit(in + (in_row * shape.in_width + cols.origin + cols.first) * shape.channels,
+              rows.end - rows.first, cols.end - cols.first);
       }
     }
+}
+
+/// Calls `reduce(first, rows, cols)` for each output in memory order and stores what it returns; `first` is
+/// the first input element of the window and channel.
+template <class T, class Reduce>
+MOTE_INLINE void for_each_window(const Pool2dShape& shape, const T* in, T* out, Reduce reduce) {
+  for_each_pixel(shape, in, [&](const T* first, int32_t rows, int32_t cols) {
+    for (int32_t ch = 0; ch < shape.channels; ++ch) *out++ = reduce(first + ch, rows, cols);
+  });
 }
 
 }  // namespace detail

@@ -3,12 +3,12 @@
 
 // Convolution of int8 for Cortex-M cores with the DSP extension (M4, M7, M33, ...).
 //
-// The windows of four pixels are widened into scratch memory, a word for two inputs of a pixel, those of the
-// four pixels side by side. Two output channels share a register, as in FullyConnectedDsp: three instructions
-// do the work of four multiply-accumulates, and a word of weights serves four pixels. What is left is 12
-// instructions for 16 multiply-accumulates. Where windows are small, several fours are widened before the
-// channels, so that a channel's constants serve them all. From there on the code is the same for all shapes,
-// and an image has one copy of it.
+// The windows of three pixels are widened into scratch memory, a word for two inputs of a pixel, those of the
+// three pixels side by side. Two output channels share a register, as in FullyConnectedDsp: three
+// instructions do the work of four multiply-accumulates, and a word of weights serves three pixels. What is
+// left is 17 instructions for 24 multiply-accumulates; four pixels would want a register more than there are.
+// Where windows are small, several threes are widened before the channels, so that a channel's constants
+// serve them all. From there on the code is the same for all shapes, and an image has one copy of it.
 
 #include <stdint.h>
 
@@ -95,10 +95,10 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
         }
         int8_t* const first = out - now.kept * shape.out_channels;
         if (shape.activation_min == shape.output_zero_point)
-          run_block<false, kUnrolledWords>(outputs, tables, patches, now, first);
+          run_block<false, kUnrolledQuads>(outputs, tables, patches, now, first);
         else
-          run_block<true, kUnrolledWords>(outputs, tables, patches, now, first);
-        last = patches + (now.groups - 1) * outputs.quads * kQuadWords;  // read only behind a block of fours
+          run_block<true, kUnrolledQuads>(outputs, tables, patches, now, first);
+        last = patches + (now.groups - 1) * outputs.quads * kQuadWords;  // read only behind a block of threes
         out += now.pixels * shape.out_channels;
         rest -= now.pixels;
       }
@@ -114,11 +114,13 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
   }
   MOTE_INLINE static constexpr int32_t at_least_one(int32_t value) { return value > 1 ? value : 1; }
   MOTE_INLINE static constexpr Block block(const Conv2dShape& shape, int32_t rest) {
-    return rest >= kPixels ? whole_block(detail::at_most(most_groups(shape), rest / kPixels))
-           : rest == kPixels - 1 && shape.out_height * shape.out_width > rest ? Block{1, 1, rest}
-                                                                              : Block{0, 0, 1};
+    const int32_t groups = detail::at_most(most_groups(shape), (rest + kPixels - 1) / kPixels);
+    const int32_t pixels = shape.out_height * shape.out_width;
+    return rest >= groups * kPixels ? whole_block(groups)
+           : pixels < kPixels       ? single_pixel()
+           : rest < pixels          ? Block{groups, groups * kPixels - rest, rest}
+                                    : whole_block(rest / kPixels);
   }
-  MOTE_INLINE static constexpr Block whole_block(int32_t groups) { return {groups, 0, groups * kPixels}; }
 
   /// Whether every window is a pixel of its own.
   MOTE_INLINE static constexpr bool is_pointwise(const Conv2dShape& shape) {
@@ -174,39 +176,68 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
     to[kPixels] = simd32::sxtb16_ror8(bytes);
   }
 
-  /// Moves the last windows of the four at `last` to the front of those at `to`.
+  /// Moves the last windows of the three at `last` to the front of those at `to`.
   MOTE_SHARED static void keep_windows(int32_t quads, Block block, const uint32_t* last, uint32_t* to) {
     for (int32_t rest = 2 * quads; rest > 0; --rest, last += kPixels, to += kPixels)
-      for (int32_t slot = 0; slot < block.kept; ++slot) to[slot] = last[slot + block.pixels];
+      for (int32_t slot = 0; slot < block.kept; ++slot) to[slot] = last[slot + kPixels - block.kept];
   }
 
   /// The inputs of a block's pixels, `to` [out].
   MOTE_INLINE static void widen_pixels(const Conv2dShape& shape, const int8_t* from, Block block,
                                        uint32_t* to) {
-    if (block.groups == 0) widen_bytes(from, shape.in_channels, to);
-    for (int32_t slot = block.kept; block.kept > 0 && slot < kPixels; ++slot, from += shape.in_channels)
-      widen_bytes(from, shape.in_channels, to + slot);
-    if (block.kept > 0) return;
     const int32_t next = shape.in_channels;
-    for (int32_t group = block.groups; group > 0; --group, from += 3 * next) {
-      int32_t rest = shape.in_channels;
-      for (; rest >= 4; rest -= 4, from += 4, to += kQuadWords)
-        widen_four(simd32::load_word(from), simd32::load_word(from + next),
-                   simd32::load_word(from + 2 * next), simd32::load_word(from + 3 * next), to);
+    int32_t group = block.groups;
+    if (block.kept > 0 || block.repeats()) {
+      for (int32_t slot = block.kept; slot < kPixels; ++slot, from += block.repeats() ? 0 : next)
+        widen_bytes(from, next, to + slot);
+      to += (next + 3) / 4 * kQuadWords;
+      --group;
+    }
+    for (; group > 0; --group, from += 2 * next) {
+      widen_quads(next, shape.in_channels / 4, from, to);
+      const int32_t rest = shape.in_channels % 4;
       if (rest == 0) continue;
-      widen_four(simd32::load_bytes(from, rest), simd32::load_bytes(from + next, rest),
-                 simd32::load_bytes(from + 2 * next, rest), simd32::load_bytes(from + 3 * next, rest), to);
+      widen_three(simd32::load_bytes(from, rest), simd32::load_bytes(from + next, rest),
+                  simd32::load_bytes(from + 2 * next, rest), to);
       from += rest;
       to += kQuadWords;
     }
   }
-  MOTE_INLINE static void widen_four(uint32_t p0, uint32_t p1, uint32_t p2, uint32_t p3, uint32_t* to) {
-    store_pair(simd32::sxtb16(p0), simd32::sxtb16(p1), to);
-    store_pair(simd32::sxtb16(p2), simd32::sxtb16(p3), to + 2);
-    store_pair(simd32::sxtb16_ror8(p0), simd32::sxtb16_ror8(p1), to + 4);
-    store_pair(simd32::sxtb16_ror8(p2), simd32::sxtb16_ror8(p3), to + 6);
+  /// Fours of inputs of three pixels that are `next` bytes apart; `from` and `to` [in, out] move on.
+  MOTE_INLINE static void widen_quads(int32_t next, int32_t quads, const int8_t*& from, uint32_t*& to) {
+    if (quads == 0) return;
+#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
+    uint32_t p0, p1, p2;
+    asm volatile(
+        "1:\n\t"
+        "ldr %[p1], [%[from], %[next]]\n\t"
+        "ldr %[p2], [%[from], %[next], lsl #1]\n\t"
+        "ldr %[p0], [%[from]], #4\n\t"
+        "sxtb16 r1, %[p1]\n\t"
+        "sxtb16 r2, %[p2]\n\t"
+        "sxtb16 r0, %[p0]\n\t"
+        "stmia %[to]!, {r0, r1, r2}\n\t"
+        "sxtb16 r0, %[p0], ror #8\n\t"
+        "sxtb16 r1, %[p1], ror #8\n\t"
+        "sxtb16 r2, %[p2], ror #8\n\t"
+        "stmia %[to]!, {r0, r1, r2}\n\t"
+        "subs %[quads], %[quads], #1\n\t"
+        "bne 1b"
+        :
+        [from] "+r"(from), [to] "+r"(to), [quads] "+r"(quads), [p0] "=&r"(p0), [p1] "=&r"(p1), [p2] "=&r"(p2)
+        : [next] "r"(next)
+        : "r0", "r1", "r2", "cc", "memory");
+#else
+    for (; quads > 0; --quads, from += 4, to += kQuadWords)
+      widen_three(simd32::load_word(from), simd32::load_word(from + next), simd32::load_word(from + 2 * next),
+                  to);
+#endif
   }
-  MOTE_INLINE static void store_pair(uint32_t first, uint32_t second, uint32_t* to) {
+  MOTE_INLINE static void widen_three(uint32_t p0, uint32_t p1, uint32_t p2, uint32_t* to) {
+    store_three(simd32::sxtb16(p0), simd32::sxtb16(p1), simd32::sxtb16(p2), to);
+    store_three(simd32::sxtb16_ror8(p0), simd32::sxtb16_ror8(p1), simd32::sxtb16_ror8(p2), to + kPixels);
+  }
+  MOTE_INLINE static void store_three(uint32_t first, uint32_t second, uint32_t third, uint32_t* to) {
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP)
     typedef uint64_t __attribute__((may_alias)) Pair;
     asm("strd %1, %2, %0" : "=Uv"(*reinterpret_cast<Pair*>(to)) : "r"(first), "r"(second));
@@ -214,31 +245,36 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
     to[0] = first;
     to[1] = second;
 #endif
+    to[2] = third;
   }
 
   /// The windows of a block's pixels from `row`, `col` [in, out] on, `to` [out].
   MOTE_INLINE static void widen_windows(const Conv2dShape& shape, const int8_t* in, Block block, int32_t& row,
                                         int32_t& col, uint32_t* to) {
-    const int32_t slots = block.groups == 0 ? 1 : block.groups * kPixels;
-    to += block.kept;
-    for (int32_t slot = block.kept; slot < slots; ++slot) {
-      if (shares_columns(shape) && slot % kPixels == 0 && slots - slot >= kPixels &&
-          col + kPixels <= shape.out_width) {
-        widen_neighbours(shape, in, row, col, to);
-        slot += kPixels - 1;
-        col += kPixels - 1;
-        to += kPixels - 1;
-      } else {
-        widen_window(shape, in, row, col, to);
+    int32_t slot = block.kept;
+    for (int32_t group = block.groups; group > 0; --group, slot = 0) {
+      uint32_t* place = to + slot;
+      to += quads(shape) * kQuadWords;
+      if (shares_columns(shape) && slot == 0 && !block.repeats() && col + kPixels <= shape.out_width) {
+        widen_neighbours(shape, in, row, col, place);
+        move_on(shape, kPixels, row, col);
+        continue;
       }
-      to += (slot + 1) % kPixels == 0 ? (quads(shape) - 1) * kQuadWords + kPixels + 1 : 1;
-      if (++col < shape.out_width) continue;
-      col = 0;
-      ++row;
+      for (; slot < kPixels; ++slot, ++place) {
+        widen_window(shape, in, row, col, place);
+        if (!block.repeats() || slot + 1 == kPixels) move_on(shape, 1, row, col);
+      }
     }
   }
+  /// So many pixels further, at most to the next row's first.
+  MOTE_INLINE static void move_on(const Conv2dShape& shape, int32_t pixels, int32_t& row, int32_t& col) {
+    col += pixels;
+    if (col < shape.out_width) return;
+    col = 0;
+    ++row;
+  }
 
-  /// Whether the windows of four neighbours have columns in common, of which one at either end may be
+  /// Whether the windows of three neighbours have columns in common, of which one at either end may be
   /// padding.
   MOTE_INLINE static constexpr bool shares_columns(const Conv2dShape& shape) {
     return shape.kernel_width == 3 && shape.stride_width == 1 && shape.dilation_width == 1 &&
@@ -246,7 +282,7 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
            shape.out_width - shape.pad_left + 1 <= shape.in_width;
   }
 
-  /// The windows of four neighbours in a row, `to` [out]: every column is loaded once.
+  /// The windows of three neighbours in a row, `to` [out]: every column is loaded once.
   MOTE_INLINE static void widen_neighbours(const Conv2dShape& shape, const int8_t* in, int32_t row,
                                            int32_t col, uint32_t* to) {
     constexpr int32_t kColumns = kPixels + 2;
@@ -267,29 +303,21 @@ struct Conv2dDsp : protected detail::Conv2dPairs {
         columns[1] = simd32::load_word(from + channels);
         columns[2] = simd32::load_word(from + 2 * channels);
         columns[3] = simd32::load_word(from + 3 * channels);
-        columns[4] = simd32::load_word(from + 4 * channels);
-        columns[5] = left + 5 >= shape.in_width ? padded : simd32::load_word(from + 5 * channels);
+        columns[4] = left + 4 >= shape.in_width ? padded : simd32::load_word(from + 4 * channels);
         store_taps(simd32::sxtb16(columns[0]), simd32::sxtb16(columns[1]), simd32::sxtb16(columns[2]),
-                   simd32::sxtb16(columns[3]), simd32::sxtb16(columns[4]), simd32::sxtb16(columns[5]),
-                   quads_of_tap, quad);
+                   simd32::sxtb16(columns[3]), simd32::sxtb16(columns[4]), quads_of_tap, quad);
         store_taps(simd32::sxtb16_ror8(columns[0]), simd32::sxtb16_ror8(columns[1]),
                    simd32::sxtb16_ror8(columns[2]), simd32::sxtb16_ror8(columns[3]),
-                   simd32::sxtb16_ror8(columns[4]), simd32::sxtb16_ror8(columns[5]), quads_of_tap,
-                   quad + kPixels);
+                   simd32::sxtb16_ror8(columns[4]), quads_of_tap, quad + kPixels);
       }
     }
   }
-  /// A word of each of six columns, to where three taps want them.
+  /// A word of each of five columns, to where three taps want them.
   MOTE_INLINE static void store_taps(uint32_t c0, uint32_t c1, uint32_t c2, uint32_t c3, uint32_t c4,
-                                     uint32_t c5, int32_t quads_of_tap, uint32_t* to) {
-    store_pair(c0, c1, to);
-    store_pair(c2, c3, to + 2);
-    to += quads_of_tap * kQuadWords;
-    store_pair(c1, c2, to);
-    store_pair(c3, c4, to + 2);
-    to += quads_of_tap * kQuadWords;
-    store_pair(c2, c3, to);
-    store_pair(c4, c5, to + 2);
+                                     int32_t quads_of_tap, uint32_t* to) {
+    store_three(c0, c1, c2, to);
+    store_three(c1, c2, c3, to + quads_of_tap * kQuadWords);
+    store_three(c2, c3, c4, to + 2 * quads_of_tap * kQuadWords);
   }
 
   /// The window of one pixel, `to` [out]: its first word in the patches.

@@ -18,19 +18,23 @@ namespace detail {
 
 /// Pairs of output channels over a block of pixels.
 struct Conv2dPairs {
-  static constexpr int32_t kPixels = 4;
+  static constexpr int32_t kPixels = 3;
   static constexpr int32_t kQuadWords = 2 * kPixels;  ///< of four inputs of each pixel
   static constexpr int32_t kQuadBytes = kQuadWords * 4;
-  static constexpr int32_t kUnrolledWords = 8;   ///< a power of two, as kUnrolled is
-  static constexpr int32_t kUnrolledBytes = 48;  ///< of code for each of them
+  static constexpr int32_t kUnrolledQuads = 8;   ///< a power of two, as kUnrolled is
+  static constexpr int32_t kUnrolledBytes = 68;  ///< of code for each of them
 
-  /// What is widened at a time: fours of pixels; three that are left, behind one of the last four; or a
-  /// single pixel.
+  /// What is widened at a time: threes of pixels; or all that are left, behind some of the last three;
+  /// or, where there are not even three pixels, a single one three times.
   struct Block {
-    int32_t groups;  ///< of four windows; 0 for a single pixel
+    int32_t groups;  ///< of three windows
     int32_t kept;    ///< windows of the block before
     int32_t pixels;  ///< that are new
+
+    MOTE_INLINE constexpr bool repeats() const { return kept + pixels < kPixels; }
   };
+  MOTE_INLINE static constexpr Block whole_block(int32_t groups) { return {groups, 0, groups * kPixels}; }
+  MOTE_INLINE static constexpr Block single_pixel() { return {1, 0, 1}; }
 
   /// What the channels need to know of the shape.
   struct Outputs {
@@ -57,24 +61,25 @@ struct Conv2dPairs {
   struct alignas(8) Work {
     Sums start;
     Factor even;
-    Factor odd;  ///< as `even` if there is none
-    int32_t even_exponent;
+    Factor odd;    ///< as `even` if there is none
     int32_t back;  ///< from the odd channel's output to the even one's: 1, or 0 if there is none
+    int32_t even_exponent;
     int32_t odd_exponent;
-    int32_t line;        ///< from one pixel's output to the next one's
-    int8_t* place;       ///< the odd channel's next output
-    int8_t* next_place;  ///< the next pair's first
+    int32_t line;     ///< from one pixel's output to the next one's
+    int32_t skipped;  ///< bytes of the unrolled loop that the first turn leaves out, and 1 for Thumb
+    const uint32_t* patches;
+    const uint32_t* patches_end;
+    int8_t* next_place;   ///< the next pair's first
+    int8_t* place;        ///< the odd channel's next output
+    int32_t group_bytes;  ///< from a group's first output to the next one's
     Flash<int8_t> weights;
     Flash<int8_t> weights_end;
-    int32_t pair_bytes;   ///< of weights
-    int32_t skipped;      ///< bytes of the unrolled loop that the first turn leaves out, and 1 for Thumb
+    int32_t pair_bytes;  ///< of weights
+    int32_t quads;
     Flash<int8_t> shift;  ///< of the next pair
     int32_t half;         ///< 1, and the zero point times 2
     Flash<int32_t> bias;  ///< of the next pair
     Flash<int32_t> multiplier;
-    const uint32_t* patches;
-    const uint32_t* patches_end;
-    int32_t quads;
   };
 
   /// Takes the constants of the next pair of channels.
@@ -109,14 +114,12 @@ struct Conv2dPairs {
         "\n\t"
         "strd %[second], %[bias], " MOTE_CONV_2D_AT(odd_at)
         "\n\t"
-        "str %[shift], " MOTE_CONV_2D_AT(even_exponent_at)
-        "\n\t"
-        "str %[other_shift], " MOTE_CONV_2D_AT(odd_exponent_at)
+        "strd %[shift], %[other_shift], " MOTE_CONV_2D_AT(even_exponent_at)
         "\n\t"
         "ldr %[x], " MOTE_CONV_2D_AT(next_place_at)
         "\n\t"
         "add %[y], %[x], #2\n\t"
-        "strd %[x], %[y], " MOTE_CONV_2D_AT(place_at)
+        "strd %[y], %[x], " MOTE_CONV_2D_AT(next_place_at)
         "\n\t"
         "ldrd %[x], %[y], " MOTE_CONV_2D_AT(weights_end_at)
         "\n\t"
@@ -128,9 +131,7 @@ struct Conv2dPairs {
           [start_at] "i"(__builtin_offsetof(Work, start)), [shift_at] "i"(__builtin_offsetof(Work, shift)),
           [even_at] "i"(__builtin_offsetof(Work, even)), [odd_at] "i"(__builtin_offsetof(Work, odd)),
           [even_exponent_at] "i"(__builtin_offsetof(Work, even_exponent)),
-          [odd_exponent_at] "i"(__builtin_offsetof(Work, odd_exponent)),
           [next_place_at] "i"(__builtin_offsetof(Work, next_place)),
-          [place_at] "i"(__builtin_offsetof(Work, place)),
           [weights_end_at] "i"(__builtin_offsetof(Work, weights_end)),
           [weights_at] "i"(__builtin_offsetof(Work, weights))
         : "memory");
@@ -152,21 +153,20 @@ struct Conv2dPairs {
 #endif
   }
 
-  /// All outputs of a block. `kRounded`: negative ones are rounded away from zero; `kUnrolled`: words that a
-  /// turn of the inner loop takes; if they are few, a single pixel is four times the same one, and nothing is
-  /// clamped.
+  /// All outputs of a block. `kRounded`: negative ones are rounded away from zero; `kUnrolled`: fours of
+  /// inputs that a turn of the inner loop takes; where they are fewer than kUnrolledQuads nothing is clamped.
   template <bool kRounded, int32_t kUnrolled>
   MOTE_SHARED static void run_block(const Outputs& outputs, const WeightTables<int32_t>& tables,
                                     const uint32_t* patches, Block block, int8_t* out) {
     Work work;
     work.patches = patches;
-    constexpr bool kRepeats = kUnrolled != kUnrolledWords;
-    const int32_t groups = kRepeats && block.groups == 0 ? 1 : block.groups;
-    work.patches_end = patches + groups * outputs.quads * kQuadWords;
-    work.line = kRepeats && block.groups == 0 ? 0 : outputs.channels;
+    work.patches_end = patches + block.groups * outputs.quads * kQuadWords;
+    work.line = block.repeats() ? 0 : outputs.channels;
+    work.group_bytes = kPixels * work.line;
     work.quads = outputs.quads;
     work.pair_bytes = 8 * outputs.quads;
-    work.skipped = ((1 - 2 * outputs.quads) & (kUnrolled - 1)) * kUnrolledBytes + 1;
+    work.skipped =
+        (outputs.quads == 1 ? kUnrolled : (1 - outputs.quads) & (kUnrolled - 1)) * kUnrolledBytes + 1;
     work.weights_end = tables.weights;
     work.bias = tables.bias;
     work.multiplier = tables.multiplier;
@@ -190,12 +190,10 @@ struct Conv2dPairs {
         --work.next_place;
       }
       next_pair(work);
-      if (groups == 0)
-        run_single<kRounded>(work);
-      else
-        run_pair<kRounded, kUnrolled>(work);
+      run_pair<kRounded, kUnrolled>(work);
     }
-    if (kRepeats || (outputs.activation_min == -128 && outputs.activation_max == 127)) return;
+    if (kUnrolled != kUnrolledQuads || (outputs.activation_min == -128 && outputs.activation_max == 127))
+      return;
     clamp_outputs(outputs, (block.kept + block.pixels) * outputs.channels, out);
   }
   MOTE_SHARED static void clamp_outputs(const Outputs& outputs, int32_t count, int8_t* out) {
@@ -204,116 +202,109 @@ struct Conv2dPairs {
   }
 
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-  // In one piece with all 14 registers; the compiler, left alone, keeps sums on the stack. The loop is
-  // unrolled and entered so that it ends with the last of the quads.
-#define MOTE_CONV_2D_SUMS               \
-  "adr.w %[w], 2f\n\t"                  \
-  "ldr %[a], %[skipped]\n\t"            \
-  "ldr %[x], %[patches]\n\t"            \
-  "add %[w], %[w], %[a]\n\t"            \
-  "str %[w], %[entry]\n\t"              \
-  "1:\n\t"                              \
-  "ldr %[a], %[weights]\n\t"            \
-  "ldrd %[r3], %[e3], %[start]\n\t"     \
-  "ldr.w %[w], [%[a]], #4\n\t"          \
-  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
-  "sxtb16.w %[v], %[w]\n\t"             \
-  "smlad %[r0], %[w], %[y0], %[r3]\n\t" \
-  "smlad %[e0], %[v], %[y0], %[e3]\n\t" \
-  "smlad %[r1], %[w], %[y1], %[r3]\n\t" \
-  "smlad %[e1], %[v], %[y1], %[e3]\n\t" \
-  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
-  "smlad %[r2], %[w], %[y0], %[r3]\n\t" \
-  "smlad %[e2], %[v], %[y0], %[e3]\n\t" \
-  "smlad %[r3], %[w], %[y1], %[r3]\n\t" \
-  "smlad %[e3], %[v], %[y1], %[e3]\n\t" \
-  "ldr %[w], %[entry]\n\t"              \
-  "bx %[w]\n\t"                         \
-  ".balign 4\n\t"                       \
-  "2:\n\t"                              \
-  ".rept %c[unrolled]\n\t"              \
-  "ldr.w %[w], [%[a]], #4\n\t"          \
-  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
-  "sxtb16.w %[v], %[w]\n\t"             \
-  "smlad %[r0], %[w], %[y0], %[r0]\n\t" \
-  "smlad %[e0], %[v], %[y0], %[e0]\n\t" \
-  "smlad %[r1], %[w], %[y1], %[r1]\n\t" \
-  "smlad %[e1], %[v], %[y1], %[e1]\n\t" \
-  "ldrd %[y0], %[y1], [%[x]], #8\n\t"   \
-  "smlad %[r2], %[w], %[y0], %[r2]\n\t" \
-  "smlad %[e2], %[v], %[y0], %[e2]\n\t" \
-  "smlad %[r3], %[w], %[y1], %[r3]\n\t" \
-  "smlad %[e3], %[v], %[y1], %[e3]\n\t" \
-  ".endr\n\t"                           \
-  "ldr %[w], %[weights_end]\n\t"        \
-  "cmp %[a], %[w]\n\t"                  \
-  "bne 2b\n\t"                          \
-  "sub %[r0], %[r0], %[e0]\n\t"         \
-  "sub %[r1], %[r1], %[e1]\n\t"         \
-  "sub %[r2], %[r2], %[e2]\n\t"         \
-  "sub %[r3], %[r3], %[e3]\n\t"
+  // In one piece with all 14 registers; the compiler, left alone, keeps sums on the stack. Words of the three
+  // pixels are loaded together, into r0, r1 and r2. The loop is unrolled and entered so that it ends with the
+  // last of the quads.
+#define MOTE_CONV_2D_WORD(w, raw0, raw1, raw2, even0, even1, even2) \
+  "ldmia.w %[x]!, {r0, r1, r2}\n\t"                                 \
+  "smlad %[a0], %[" w "], r0, %[" raw0                              \
+  "]\n\t"                                                           \
+  "smlad %[a1], %[" w "], r1, %[" raw1                              \
+  "]\n\t"                                                           \
+  "smlad %[a2], %[" w "], r2, %[" raw2                              \
+  "]\n\t"                                                           \
+  "sxtb16.w %[" w "], %[" w                                         \
+  "]\n\t"                                                           \
+  "smlad %[b0], %[" w "], r0, %[" even0                             \
+  "]\n\t"                                                           \
+  "smlad %[b1], %[" w "], r1, %[" even1                             \
+  "]\n\t"                                                           \
+  "smlad %[b2], %[" w "], r2, %[" even2 "]\n\t"
+#define MOTE_CONV_2D_SUMS \
+  "adr.w %[w0], 2f\n\t"                                       \
+  "ldrd %[w1], %[x], %[begin]\n\t"                            \
+  "add %[w0], %[w0], %[w1]\n\t"                               \
+  "str %[w0], %[entry]\n\t"                                   \
+  "1:\n\t"                                                    \
+  "ldrd %[at], %[end], %[weights]\n\t"                        \
+  "ldrd %[a2], %[b2], %[start]\n\t"                           \
+  "ldrd %[w0], %[w1], [%[at]], #8\n\t"                        \
+  MOTE_CONV_2D_WORD("w0", "a2", "a2", "a2", "b2", "b2", "b2") \
+  MOTE_CONV_2D_WORD("w1", "a0", "a1", "a2", "b0", "b1", "b2") \
+  "ldr %[w0], %[entry]\n\t"                                   \
+  "bx %[w0]\n\t"                                              \
+  ".balign 4\n\t"                                             \
+  "2:\n\t"                                                    \
+  ".rept %c[unrolled]\n\t"                                    \
+  "ldrd %[w0], %[w1], [%[at]], #8\n\t"                        \
+  MOTE_CONV_2D_WORD("w0", "a0", "a1", "a2", "b0", "b1", "b2") \
+  MOTE_CONV_2D_WORD("w1", "a0", "a1", "a2", "b0", "b1", "b2") \
+  ".endr\n\t"                                                 \
+  "cmp %[at], %[end]\n\t"                                     \
+  "bne 2b\n\t"                                                \
+  "sub %[a0], %[a0], %[b0]\n\t"                               \
+  "sub %[a1], %[a1], %[b1]\n\t"                               \
+  "sub %[a2], %[a2], %[b2]\n\t"
   // Doubled accumulators: from what is 256 * odd, and from even.
 #define MOTE_CONV_2D_ODD(sum) "asr %[" sum "], %[" sum "], #7\n\t"
 #define MOTE_CONV_2D_EVEN(sum) "lsl %[" sum "], %[" sum "], #1\n\t"
   // One output, stored at `to`. After a ReLU what is negative is clamped anyway: no rounding away from zero.
 #define MOTE_CONV_2D_SCALED(sum, to) \
   "smmlar %[" sum "], %[" sum        \
-  "], %[y0], %[y1]\n\t"              \
+  "], r0, r1\n\t"                    \
   "asr %[" sum "], %[" sum           \
-  "], %[w]\n\t"                      \
+  "], %[w0]\n\t"                     \
   "ssat %[" sum "], #8, %[" sum      \
   "]\n\t"                            \
   "strb %[" sum "], " to "\n\t"
 #define MOTE_CONV_2D_ROUNDED(sum, to) \
-  "smmlar %[x], %[" sum               \
-  "], %[y0], %[y1]\n\t"               \
-  "add %[x], %[x], %[" sum            \
+  "smmlar r2, %[" sum                 \
+  "], r0, r1\n\t"                     \
+  "add r2, r2, %[" sum                \
   "], asr #31\n\t"                    \
-  "asr %[x], %[x], %[w]\n\t"          \
-  "ssat %[x], #8, %[x]\n\t"           \
-  "strb %[x], " to "\n\t"
+  "asr r2, r2, %[w0]\n\t"             \
+  "ssat r2, #8, r2\n\t"               \
+  "strb r2, " to "\n\t"
   // The odd channel's outputs, then those of the even one, which lie `back` bytes before them.
-#define MOTE_CONV_2D_PAIR(saved, output, restored) \
-  asm volatile(                                                                                             \
-      MOTE_CONV_2D_SUMS saved                                                                               \
-      "ldr %[v], %[place]\n\t"                                                                              \
-      "ldrd %[w], %[a], %[odd_rest]\n\t"                                                                    \
-      "add %[y0], %[v], %[a], lsl #2\n\t"                                                                   \
-      "str %[y0], %[place]\n\t"                                                                             \
-      "ldrd %[y0], %[y1], %[odd]\n\t" MOTE_CONV_2D_ODD("r0") output("r0", "[%[v]]") MOTE_CONV_2D_ODD("r2")  \
-          output("r2", "[%[v], %[a], lsl #1]") "add %[v], %[v], %[a]\n\t" MOTE_CONV_2D_ODD("r1")            \
-              output("r1", "[%[v]]") MOTE_CONV_2D_ODD("r3") output("r3", "[%[v], %[a], lsl #1]")            \
-      "ldrd %[w], %[y0], %[even_rest]\n\t"                                                                  \
-      "sub %[v], %[v], %[y0]\n\t"                                                                           \
-      "ldrd %[y0], %[y1], %[even]\n\t" MOTE_CONV_2D_EVEN("e1") output("e1", "[%[v]]")                       \
-          MOTE_CONV_2D_EVEN("e3") output("e3", "[%[v], %[a], lsl #1]") "sub %[v], %[v], %[a]\n\t"           \
-              MOTE_CONV_2D_EVEN("e0") output("e0", "[%[v]]") MOTE_CONV_2D_EVEN("e2")                        \
-                  output("e2", "[%[v], %[a], lsl #1]") restored                                             \
-      "ldr %[w], %[patches_end]\n\t"                                                                        \
-      "cmp %[x], %[w]\n\t"                                                                                  \
-      "bne 1b"                                                                                              \
-      : [r0] "=&r"(r0), [e0] "=&r"(e0), [r1] "=&r"(r1), [e1] "=&r"(e1), [r2] "=&r"(r2), [e2] "=&r"(e2),     \
-        [r3] "=&r"(r3), [e3] "=&r"(e3), [x] "=&r"(x), [a] "=&r"(a), [w] "=&r"(w), [v] "=&r"(v),             \
-        [y0] "=&r"(y0), [y1] "=&r"(y1), [entry] "=m"(entry), [position] "=m"(position),                     \
-        [place] "+m"(work.place)                                                                            \
-      : [skipped] "m"(work.skipped), [patches] "m"(work.patches), [patches_end] "m"(work.patches_end),      \
-        [start] "Uv"(words(&work.start)), [weights] "m"(work.weights), [weights_end] "m"(work.weights_end), \
-        [odd] "Uv"(words(&work.odd)), [odd_rest] "Uv"(words(&work.odd_exponent)),                           \
-        [even] "Uv"(words(&work.even)), [even_rest] "Uv"(words(&work.even_exponent)),                       \
-        [unrolled] "i"(kUnrolled)                                                                           \
-      : "cc", "memory")
+#define MOTE_CONV_2D_PAIR(output) \
+  asm volatile(                                                                                          \
+      MOTE_CONV_2D_SUMS                                                                                  \
+      "ldrd %[at], %[end], %[place]\n\t"                                                                 \
+      "ldrd %[w0], %[w1], %[odd_rest]\n\t"                                                               \
+      "ldrd r0, r1, %[odd]\n\t"                                                                          \
+      "add %[end], %[at], %[end]\n\t"                                                                    \
+      "str %[end], %[place]\n\t"                                                                         \
+      MOTE_CONV_2D_ODD("a0") output("a0", "[%[at]]") MOTE_CONV_2D_ODD("a1")                              \
+      output("a1", "[%[at], %[w1]]") MOTE_CONV_2D_ODD("a2") output("a2", "[%[at], %[w1], lsl #1]")       \
+      "ldrd %[end], %[w0], %[even_rest]\n\t"                                                             \
+      "ldrd r0, r1, %[even]\n\t"                                                                         \
+      "sub %[at], %[at], %[end]\n\t"                                                                     \
+      MOTE_CONV_2D_EVEN("b0") output("b0", "[%[at]]") MOTE_CONV_2D_EVEN("b1")                            \
+      output("b1", "[%[at], %[w1]]") MOTE_CONV_2D_EVEN("b2") output("b2", "[%[at], %[w1], lsl #1]")      \
+      "ldr %[w0], %[patches_end]\n\t"                                                                    \
+      "cmp %[x], %[w0]\n\t"                                                                              \
+      "bne 1b"                                                                                           \
+      : [a0] "=&r"(a0), [b0] "=&r"(b0), [a1] "=&r"(a1), [b1] "=&r"(b1), [a2] "=&r"(a2), [b2] "=&r"(b2),  \
+        [x] "=&r"(x), [at] "=&r"(at), [end] "=&r"(end), [w0] "=&r"(w0), [w1] "=&r"(w1),                  \
+        [entry] "=m"(entry), [place] "+Uv"(words(&work.place))                                           \
+      : [begin] "Uv"(words(&work.skipped)), [patches_end] "m"(work.patches_end),   \
+        [start] "Uv"(words(&work.start)), [weights] "Uv"(words(&work.weights)),                          \
+        [odd] "Uv"(words(&work.odd)), [odd_rest] "Uv"(words(&work.odd_exponent)),                        \
+        [even] "Uv"(words(&work.even)), [even_rest] "Uv"(words(&work.back)),                    \
+        [unrolled] "i"(kUnrolled)                                                                        \
+      : "r0", "r1", "r2", "cc", "memory")
 
   typedef uint64_t __attribute__((may_alias)) Words;
-  MOTE_INLINE static const Words& words(const void* at) { return *static_cast<const Words*>(at); }
+  MOTE_INLINE static Words& words(void* at) { return *static_cast<Words*>(at); }
 
   /// A pair of channels over a block.
   template <bool kRounded, int32_t kUnrolled>
   MOTE_INLINE static void run_pair(Work& work) {
-    uint32_t r0, e0, r1, e1, r2, e2, r3, e3, x, a, w, v, y0, y1, entry, position;
+    uint32_t a0, b0, a1, b1, a2, b2, x, at, end, w0, w1, entry;
     if (kRounded)
-      MOTE_CONV_2D_PAIR("str %[x], %[position]\n\t", MOTE_CONV_2D_ROUNDED, "ldr %[x], %[position]\n\t");
+      MOTE_CONV_2D_PAIR(MOTE_CONV_2D_ROUNDED);
     else
-      MOTE_CONV_2D_PAIR("", MOTE_CONV_2D_SCALED, "");
+      MOTE_CONV_2D_PAIR(MOTE_CONV_2D_SCALED);
   }
 #undef MOTE_CONV_2D_PAIR
 #undef MOTE_CONV_2D_ROUNDED
@@ -321,67 +312,29 @@ struct Conv2dPairs {
 #undef MOTE_CONV_2D_EVEN
 #undef MOTE_CONV_2D_ODD
 #undef MOTE_CONV_2D_SUMS
+#undef MOTE_CONV_2D_WORD
 #else
   /// A pair of channels over a block.
-  template <bool kRounded, int32_t kUnrolled>
+  template <bool kRounded, int32_t /*kUnrolled*/>
   MOTE_INLINE static void run_pair(Work& work) {
     for (const uint32_t* patches = work.patches; patches != work.patches_end;
          patches += work.quads * kQuadWords)
-      for (int32_t pixel = 0; pixel < kPixels; ++pixel, work.place += work.line)
-        write_pair<kRounded>(work, pixel_sums(work, patches + pixel));
+      for (int32_t pixel = 0; pixel < kPixels; ++pixel, work.place += work.line) {
+        const Sums sums = pixel_sums(work, patches + pixel);
+        work.place[0] =
+            output<kRounded>(work.odd, work.odd_exponent, static_cast<int32_t>(sums.raw - sums.even) >> 7);
+        work.place[-work.back] =
+            output<kRounded>(work.even, work.even_exponent, static_cast<int32_t>(sums.even << 1));
+      }
   }
-#endif
-
-  /// A pair of channels of one pixel.
-  template <bool kRounded>
-  MOTE_INLINE static void run_single(const Work& work) {
-    write_pair<kRounded>(work, pixel_sums(work, work.patches));
-  }
-  template <bool kRounded>
-  MOTE_INLINE static void write_pair(const Work& work, Sums sums) {
-    work.place[0] =
-        output<kRounded>(work.odd, work.odd_exponent, static_cast<int32_t>(sums.raw - sums.even) >> 7);
-    work.place[-work.back] =
-        output<kRounded>(work.even, work.even_exponent, static_cast<int32_t>(sums.even << 1));
-  }
-  /// `patch` [in]: the pixel's first word; one in four is its.
+  /// `patch` [in]: the pixel's first word; one in three is its.
   MOTE_INLINE static Sums pixel_sums(const Work& work, const uint32_t* patch) {
     Sums sums = work.start;
-#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-    const int8_t* weights = work.weights.data();
-    int32_t rest = work.quads;
-    uint32_t w0, w1, x, v;
-#define MOTE_CONV_2D_WORD(w)      \
-  "ldr %[x], [%[patch]], #16\n\t" \
-  "sxtb16 %[v], %[" w             \
-  "]\n\t"                         \
-  "smlad %[raw], %[" w            \
-  "], %[x], %[raw]\n\t"           \
-  "smlad %[even], %[v], %[x], %[even]\n\t"
-#define MOTE_CONV_2D_QUAD \
-  "ldrd %[w0], %[w1], [%[weights]], #8\n\t" MOTE_CONV_2D_WORD("w0") MOTE_CONV_2D_WORD("w1")
-    asm volatile(
-        "tst %[rest], #1\n\t"
-        "beq 1f\n\t" MOTE_CONV_2D_QUAD
-        "subs %[rest], %[rest], #1\n\t"
-        "beq 2f\n\t"
-        "1:\n\t" MOTE_CONV_2D_QUAD MOTE_CONV_2D_QUAD
-        "subs %[rest], %[rest], #2\n\t"
-        "bne 1b\n\t"
-        "2:"
-        : [raw] "+r"(sums.raw), [even] "+r"(sums.even), [weights] "+r"(weights), [patch] "+r"(patch),
-          [rest] "+r"(rest), [w0] "=&r"(w0), [w1] "=&r"(w1), [x] "=&r"(x), [v] "=&r"(v)
-        :
-        : "cc", "memory");
-#undef MOTE_CONV_2D_QUAD
-#undef MOTE_CONV_2D_WORD
-#else
     for (int32_t word = 0; word < 2 * work.quads; ++word) {
       const uint32_t weights = simd32::load_word(work.weights + 4 * word);
       sums.raw = simd32::smlad(weights, patch[kPixels * word], sums.raw);
       sums.even = simd32::smlad(simd32::sxtb16(weights), patch[kPixels * word], sums.even);
     }
-#endif
     return sums;
   }
   /// An output from twice its accumulator. After a ReLU what is negative is clamped anyway: no rounding away
@@ -392,6 +345,7 @@ struct Conv2dPairs {
     if (kRounded) rounded += doubled >> 31;
     return static_cast<int8_t>(simd32::ssat8(rounded >> exponent));
   }
+#endif
 };
 
 }  // namespace detail

@@ -52,29 +52,26 @@ struct Conv2dDspSmall : Conv2dDsp {
   }
 
  private:
-  static constexpr int32_t kUnrolled = 2;  ///< words of the inner loop, a power of two
+  static constexpr int32_t kUnrolled = 1;  ///< fours of inputs in the inner loop
 
   MOTE_INLINE static constexpr bool has_fours(const Conv2dShape& shape) { return shape.in_channels % 4 == 0; }
 
-  /// Fours of pixels, or a single one.
+  /// Threes of pixels, or a single one.
   MOTE_INLINE static constexpr Block block(const Conv2dShape& shape, int32_t rest) {
     return rest >= kPixels ? whole_block(detail::at_most(most_groups(shape), rest / kPixels))
-                           : Block{0, 0, 1};
+                           : single_pixel();
   }
 
-  /// The windows of a block's pixels from `row`, `col` [in, out] on, `to` [out]; that of a single one four
+  /// The windows of a block's pixels from `row`, `col` [in, out] on, `to` [out]; that of a single one three
   /// times.
   MOTE_INLINE static void widen_block(const Conv2dShape& shape, const int8_t* in, Block block, int32_t& row,
                                       int32_t& col, uint32_t* to) {
-    const int32_t slots = block.groups == 0 ? kPixels : block.pixels;
-    for (int32_t slot = 1; slot <= slots; ++slot) {
-      widen_any(shape, in, row * shape.stride_height - shape.pad_top,
-                col * shape.stride_width - shape.pad_left, to);
-      to += slot % kPixels == 0 ? (quads(shape) - 1) * kQuadWords + kPixels + 1 : 1;
-      if (block.groups == 0 && slot < slots) continue;
-      if (++col < shape.out_width) continue;
-      col = 0;
-      ++row;
+    for (int32_t group = block.groups; group > 0; --group, to += quads(shape) * kQuadWords) {
+      for (int32_t slot = 0; slot < kPixels; ++slot) {
+        widen_any(shape, in, row * shape.stride_height - shape.pad_top,
+                  col * shape.stride_width - shape.pad_left, to + slot);
+        if (!block.repeats() || slot + 1 == kPixels) move_on(shape, 1, row, col);
+      }
     }
   }
 

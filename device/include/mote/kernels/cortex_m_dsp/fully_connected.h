@@ -31,7 +31,7 @@ struct FullyConnectedDsp {
   static constexpr const char* kName = "cortex_m_dsp";
   static constexpr int32_t instance_kind(FullyConnectedShape shape) { return is_large(shape) ? 1 : 0; }
   static constexpr CodeBytes code_bytes(int32_t kind) {
-    return kind == 1 ? CodeBytes{100, 3400, 2700} : CodeBytes{300, 3400, 0};
+    return kind == 1 ? CodeBytes{100, 7400, 6700} : CodeBytes{300, 3400, 0};
   }
   static constexpr bool available(Isa isa) { return isa == Isa::kCortexMDsp || isa == Isa::kCortexMMve; }
 
@@ -67,11 +67,14 @@ struct FullyConnectedDsp {
     return FullyConnectedReference<int8_t, int32_t>::macs(shape);
   }
 
-  /// Folds the zero point into the bias and interleaves the weights.
+  /// Folds the zero point into the bias and interleaves the weights; an odd channel's bias is where the
+  /// pair's raw sum starts.
   static void pack(FullyConnectedShape shape, const int8_t* weights, const int32_t* bias,
                    int8_t* packed_weights, int32_t* packed_bias) {
     detail::fold_zero_point(weights_by_channel(shape.out_features, shape.in_features), weights, bias,
                             shape.input_zero_point, packed_bias);
+    for (int32_t odd = 1; odd < shape.out_features; odd += 2)
+      packed_bias[odd] = wrapping_add(wrapping_shift_left(packed_bias[odd], 8), packed_bias[odd - 1]);
     for (int32_t first = 0, count = 0; first < shape.out_features; first += count) {
       count = block_channels(shape, shape.out_features - first);
       const int32_t pairs = (count + 1) / 2;
@@ -90,15 +93,25 @@ struct FullyConnectedDsp {
 
   MOTE_INLINE static void run(FullyConnectedShape shape, const FullyConnectedTables& tables, const int8_t* in,
                               int8_t* out, void* /*scratch*/) {
+    run_as<32, 16>(shape, tables, in, out);
+  }
+
+ protected:
+  /// run(); `kUnrolled`, `kRoundedUnrolled`: run_eights()'s, the latter where outputs may be negative.
+  template <int32_t kUnrolled, int32_t kRoundedUnrolled>
+  MOTE_INLINE static void run_as(const FullyConnectedShape& shape, const FullyConnectedTables& tables,
+                                 const int8_t* in, int8_t* out) {
     for (int32_t row = 0; row < shape.batch; ++row) {
       Flash<int8_t> weights = tables.weights;
       int32_t ch = 0;
       if (is_large(shape) && is_uniform(shape)) {
         ch = shape.out_features / 8 * 8;
         if (shape.activation_min == shape.output_zero_point)
-          run_eights<false>(shape.in_features / 4, ch / 8, shape.output_zero_point, tables, in, out);
+          run_eights<false, kUnrolled>(shape.in_features / 4, ch / 8, shape.output_zero_point, tables, in,
+                                       out);
         else
-          run_eights<true>(shape.in_features / 4, ch / 8, shape.output_zero_point, tables, in, out);
+          run_eights<true, kRoundedUnrolled>(shape.in_features / 4, ch / 8, shape.output_zero_point, tables,
+                                             in, out);
         weights = weights + ch * shape.in_features;
       }
       for (; is_large(shape) && ch < shape.out_features - 7; ch += 8)
@@ -147,12 +160,11 @@ struct FullyConnectedDsp {
     return ch < shape.out_features && input < shape.in_features ? weights[ch * shape.in_features + input] : 0;
   }
 
-  /// The biases of channel ch and, if there are two, ch + 1.
+  /// Where the sums of channel ch and, if there are two, ch + 1 start. `ch` is even.
   template <int32_t kCount>
   MOTE_INLINE static PairSums start_pair(const FullyConnectedTables& tables, int32_t ch) {
     const uint32_t even = static_cast<uint32_t>(tables.bias[ch]);
-    const uint32_t odd = kCount > 1 ? static_cast<uint32_t>(tables.bias[ch + 1]) : 0;
-    return PairSums{(odd << 8) + even, even};
+    return PairSums{kCount > 1 ? static_cast<uint32_t>(tables.bias[ch + 1]) : even, even};
   }
 
   /// Four inputs times the weights of a channel pair; `weights` [in, out] moves on.
@@ -213,107 +225,110 @@ struct FullyConnectedDsp {
     int32_t multiplier;
     int32_t rounding;  ///< half of 2^exponent, and the zero point times 2^exponent
     const int8_t* in;
-    const int8_t* end;
+    uint32_t entry;  ///< where the first turn of the unrolled loop begins
     int8_t* out;
     int32_t exponent;
+    const int8_t* in_end;
+    int8_t* out_end;
     const int32_t* bias;
     int32_t skipped;  ///< bytes of the unrolled loop that the first turn leaves out, and 1 for Thumb
   };
 
   /// Outputs of `blocks` blocks of eight channels of a uniform layer. `kRounded`: negative ones are rounded
-  /// away from zero; after a ReLU they are clamped anyway.
-  template <bool kRounded>
+  /// away from zero; after a ReLU they are clamped anyway. `kUnrolled`: fours of inputs that a turn of the
+  /// inner loop takes, a power of two.
+  template <bool kRounded, int32_t kUnrolled>
   MOTE_SHARED static void run_eights(int32_t quads, int32_t blocks, int32_t zero_point,
                                      const FullyConnectedTables& tables, const int8_t* in, int8_t* out) {
     if (blocks == 0) return;
     const int32_t exponent = -tables.shift[0], multiplier = tables.multiplier[0];
     const int32_t rounding = wrapping_shift_left(2 * zero_point + 1, exponent - 1);
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_DSP) && defined(__OPTIMIZE__)
-    // In one piece with all 14 registers. The loop is eight times unrolled and entered so that it ends with
-    // the last of the quads, whose code takes 124 bytes.
-    Eights work = {
-        multiplier, rounding, in, in + 4 * quads, out, exponent, tables.bias.data(), (-quads & 7) * 124 + 1};
+    // In one piece with all 14 registers: r0, r2, r4 and r6 are the even channels' sums, the others what is
+    // raw. The loop is unrolled and entered so that it ends with the last of the quads, whose code takes 124
+    // bytes.
+    Eights work = {multiplier,
+                   rounding,
+                   in,
+                   0,
+                   out,
+                   exponent,
+                   in + 4 * quads,
+                   out + 8 * blocks,
+                   tables.bias.data(),
+                   (-quads & (kUnrolled - 1)) * 124 + 1};
     const int8_t* address = tables.weights.data();
-    uint32_t r0, e0, r1, e1, r2, e2, r3, e3, x0, x1, w0, w1, x, entry;
+    uint32_t x0, x1, w0, w1, x;
 #define MOTE_FULLY_CONNECTED_PAIR(raw, even) \
   "ldrd %[w0], %[w1], [%[address]], #8\n\t"  \
-  "smlad %[" raw "], %[w0], %[x0], %[" raw   \
-  "]\n\t"                                    \
+  "smlad " raw ", %[w0], %[x0], " raw        \
+  "\n\t"                                     \
   "sxtb16.w %[w0], %[w0]\n\t"                \
-  "smlad %[" even "], %[w0], %[x0], %[" even \
-  "]\n\t"                                    \
-  "smlad %[" raw "], %[w1], %[x1], %[" raw   \
-  "]\n\t"                                    \
+  "smlad " even ", %[w0], %[x0], " even      \
+  "\n\t"                                     \
+  "smlad " raw ", %[w1], %[x1], " raw        \
+  "\n\t"                                     \
   "sxtb16.w %[w1], %[w1]\n\t"                \
-  "smlad %[" even "], %[w1], %[x1], %[" even "]\n\t"
-#define MOTE_FULLY_CONNECTED_START(raw, even) \
-  "ldrd %[" even "], %[" raw                  \
-  "], [%[w0]], #8\n\t"                        \
-  "add %[" raw "], %[" even "], %[" raw "], lsl #8\n\t"
+  "smlad " even ", %[w1], %[x1], " even "\n\t"
 #define MOTE_FULLY_CONNECTED_FINISH(raw, even, output) \
-  "sub %[" raw "], %[" raw "], %[" even                \
-  "]\n\t"                                              \
-  "lsl %[" even "], %[" even                           \
-  "], #1\n\t"                                          \
-  "asr %[" raw "], %[" raw "], #7\n\t" output(even) output(raw)
+  "sub " raw ", " raw ", " even                        \
+  "\n\t"                                               \
+  "lsl " even ", " even                                \
+  ", #1\n\t"                                           \
+  "asr " raw ", " raw ", #7\n\t" output(even) output(raw)
 #define MOTE_FULLY_CONNECTED_SCALED(sum) \
-  "smmlar %[" sum "], %[" sum            \
-  "], %[x0], %[x1]\n\t"                  \
-  "asr %[" sum "], %[" sum               \
-  "], %[w1]\n\t"                         \
-  "ssat %[" sum "], #8, %[" sum          \
-  "]\n\t"                                \
-  "strb %[" sum "], [%[w0]], #1\n\t"
+  "smmlar " sum ", " sum                 \
+  ", %[x0], %[x1]\n\t"                   \
+  "asr " sum ", " sum                    \
+  ", %[w1]\n\t"                          \
+  "ssat " sum ", #8, " sum               \
+  "\n\t"                                 \
+  "strb " sum ", [%[w0]], #1\n\t"
 #define MOTE_FULLY_CONNECTED_ROUNDED(sum) \
-  "smmlar %[x], %[" sum                   \
-  "], %[x0], %[x1]\n\t"                   \
-  "add %[x], %[x], %[" sum                \
-  "], asr #31\n\t"                        \
+  "smmlar %[x], " sum                     \
+  ", %[x0], %[x1]\n\t"                    \
+  "add %[x], %[x], " sum                  \
+  ", asr #31\n\t"                         \
   "asr %[x], %[x], %[w1]\n\t"             \
   "ssat %[x], #8, %[x]\n\t"               \
   "strb %[x], [%[w0]], #1\n\t"
 #define MOTE_FULLY_CONNECTED_EIGHTS(output) \
-  asm volatile(                                                                                           \
-      "adr.w %[w0], 2f\n\t"                                                                               \
-      "ldr %[w1], %[skipped]\n\t"                                                                         \
-      "add %[w0], %[w0], %[w1]\n\t"                                                                       \
-      "str %[w0], %[entry]\n\t"                                                                           \
-      "1:\n\t"                                                                                            \
-      "ldr %[w0], %[bias]\n\t"                                                                            \
-      "ldr %[w1], %[entry]\n\t"                                                                           \
-      MOTE_FULLY_CONNECTED_START("r0", "e0") MOTE_FULLY_CONNECTED_START("r1", "e1")                       \
-      MOTE_FULLY_CONNECTED_START("r2", "e2") MOTE_FULLY_CONNECTED_START("r3", "e3")                       \
-      "str %[w0], %[bias]\n\t"                                                                            \
-      "ldr %[x], %[in]\n\t"                                                                               \
-      "bx %[w1]\n\t"                                                                                      \
-      ".balign 4\n\t"                                                                                     \
-      "2:\n\t"                                                                                            \
-      ".rept 8\n\t"                                                                                       \
-      "ldr.w %[x1], [%[x]], #4\n\t"                                                                       \
-      "sxtb16.w %[x0], %[x1]\n\t"                                                                         \
-      "sxtb16.w %[x1], %[x1], ror #8\n\t"                                                                 \
-      MOTE_FULLY_CONNECTED_PAIR("r0", "e0") MOTE_FULLY_CONNECTED_PAIR("r1", "e1")                         \
-      MOTE_FULLY_CONNECTED_PAIR("r2", "e2") MOTE_FULLY_CONNECTED_PAIR("r3", "e3")                         \
-      ".endr\n\t"                                                                                         \
-      "ldr %[w0], %[end]\n\t"                                                                             \
-      "cmp %[x], %[w0]\n\t"                                                                               \
-      "bne 2b\n\t"                                                                                        \
-      "ldrd %[x0], %[x1], %[factor]\n\t"                                                                  \
-      "ldrd %[w0], %[w1], %[out]\n\t"                                                                     \
-      MOTE_FULLY_CONNECTED_FINISH("r0", "e0", output) MOTE_FULLY_CONNECTED_FINISH("r1", "e1", output)     \
-      MOTE_FULLY_CONNECTED_FINISH("r2", "e2", output) MOTE_FULLY_CONNECTED_FINISH("r3", "e3", output)     \
-      "ldr %[w1], %[blocks]\n\t"                                                                          \
-      "str %[w0], %[out]\n\t"                                                                             \
-      "subs %[w1], %[w1], #1\n\t"                                                                         \
-      "str %[w1], %[blocks]\n\t"                                                                          \
-      "bne 1b"                                                                                            \
-      : [r0] "=&r"(r0), [e0] "=&r"(e0), [r1] "=&r"(r1), [e1] "=&r"(e1), [r2] "=&r"(r2), [e2] "=&r"(e2),   \
-        [r3] "=&r"(r3), [e3] "=&r"(e3), [x] "=&r"(x), [address] "+r"(address), [x0] "=&r"(x0),            \
-        [x1] "=&r"(x1), [w0] "=&r"(w0), [w1] "=&r"(w1), [entry] "=m"(entry), [blocks] "+m"(blocks),       \
-        [out] "+Uv"(words(&work.out)), [bias] "+m"(work.bias)                                             \
-      : [skipped] "m"(work.skipped), [in] "m"(work.in), [end] "m"(work.end),                              \
-        [factor] "Uv"(words(&work.multiplier))                                                            \
-      : "cc", "memory")
+  asm volatile(                                                                                       \
+      "adr.w %[w0], 2f\n\t"                                                                           \
+      "ldr %[w1], %[skipped]\n\t"                                                                     \
+      "add %[w0], %[w0], %[w1]\n\t"                                                                   \
+      "str %[w0], %[entry]\n\t"                                                                       \
+      "1:\n\t"                                                                                        \
+      "ldr %[w0], %[bias]\n\t"                                                                        \
+      "ldmia.w %[w0]!, {r0-r7}\n\t"                                                                   \
+      "str %[w0], %[bias]\n\t"                                                                        \
+      "ldrd %[x], %[w1], %[start]\n\t"                                                                \
+      "bx %[w1]\n\t"                                                                                  \
+      ".balign 4\n\t"                                                                                 \
+      "2:\n\t"                                                                                        \
+      ".rept %c[unrolled]\n\t"                                                                        \
+      "ldr.w %[x1], [%[x]], #4\n\t"                                                                   \
+      "sxtb16.w %[x0], %[x1]\n\t"                                                                     \
+      "sxtb16.w %[x1], %[x1], ror #8\n\t"                                                             \
+      MOTE_FULLY_CONNECTED_PAIR("r1", "r0") MOTE_FULLY_CONNECTED_PAIR("r3", "r2")                     \
+      MOTE_FULLY_CONNECTED_PAIR("r5", "r4") MOTE_FULLY_CONNECTED_PAIR("r7", "r6")                     \
+      ".endr\n\t"                                                                                     \
+      "ldr %[w0], %[in_end]\n\t"                                                                      \
+      "cmp %[x], %[w0]\n\t"                                                                           \
+      "bne.w 2b\n\t"                                                                                  \
+      "ldrd %[x0], %[x1], %[factor]\n\t"                                                              \
+      "ldrd %[w0], %[w1], %[out]\n\t"                                                                 \
+      MOTE_FULLY_CONNECTED_FINISH("r1", "r0", output) MOTE_FULLY_CONNECTED_FINISH("r3", "r2", output) \
+      MOTE_FULLY_CONNECTED_FINISH("r5", "r4", output) MOTE_FULLY_CONNECTED_FINISH("r7", "r6", output) \
+      "ldr %[w1], %[out_end]\n\t"                                                                     \
+      "str %[w0], %[out]\n\t"                                                                         \
+      "cmp %[w0], %[w1]\n\t"                                                                          \
+      "bne.w 1b"                                                                                      \
+      : [x] "=&r"(x), [address] "+r"(address), [x0] "=&r"(x0), [x1] "=&r"(x1), [w0] "=&r"(w0),        \
+        [w1] "=&r"(w1), [entry] "+m"(work.entry), [out] "+Uv"(words(&work.out)), [bias] "+m"(work.bias) \
+      : [skipped] "m"(work.skipped), [start] "Uv"(words(&work.in)), [in_end] "m"(work.in_end),        \
+        [out_end] "m"(work.out_end), [factor] "Uv"(words(&work.multiplier)), [unrolled] "i"(kUnrolled) \
+      : "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "cc", "memory")
     if (kRounded)
       MOTE_FULLY_CONNECTED_EIGHTS(MOTE_FULLY_CONNECTED_ROUNDED);
     else
@@ -322,7 +337,6 @@ struct FullyConnectedDsp {
 #undef MOTE_FULLY_CONNECTED_ROUNDED
 #undef MOTE_FULLY_CONNECTED_SCALED
 #undef MOTE_FULLY_CONNECTED_FINISH
-#undef MOTE_FULLY_CONNECTED_START
   }
   typedef uint64_t __attribute__((may_alias)) Words;
   MOTE_INLINE static Words& words(void* at) { return *static_cast<Words*>(at); }
@@ -365,9 +379,9 @@ struct FullyConnectedDsp {
         ".rept 4\n\t"
         "ldr.w %[x1], [%[in]], #4\n\t"
         "sxtb16.w %[x0], %[x1]\n\t"
-        "sxtb16.w %[x1], %[x1], ror #8\n\t" MOTE_FULLY_CONNECTED_PAIR("r0", "e0")
-            MOTE_FULLY_CONNECTED_PAIR("r1", "e1") MOTE_FULLY_CONNECTED_PAIR("r2", "e2")
-                MOTE_FULLY_CONNECTED_PAIR("r3", "e3") ".endr\n\t"
+        "sxtb16.w %[x1], %[x1], ror #8\n\t" MOTE_FULLY_CONNECTED_PAIR("%[r0]", "%[e0]")
+            MOTE_FULLY_CONNECTED_PAIR("%[r1]", "%[e1]") MOTE_FULLY_CONNECTED_PAIR("%[r2]", "%[e2]")
+                MOTE_FULLY_CONNECTED_PAIR("%[r3]", "%[e3]") ".endr\n\t"
         "ldr %[w0], %[end]\n\t"
         "cmp %[in], %[w0]\n\t"
         "bne 2b"
@@ -422,6 +436,20 @@ struct FullyConnectedDsp {
     const int32_t sums[] = {even_of(first), odd_of(first), even_of(second), odd_of(second)};
     for (int32_t index = 0; index < kCount; ++index)
       out[index] = finish(shape, tables, ch + index, sums[index]);
+  }
+};
+
+/// The same in less code.
+struct FullyConnectedDspSmall : FullyConnectedDsp {
+  static constexpr const char* kName = "cortex_m_dsp_small";
+  static constexpr CodeBytes code_bytes(int32_t kind) {
+    return kind == 1 ? CodeBytes{100, 2200, 1500} : FullyConnectedDsp::code_bytes(kind);
+  }
+  static constexpr bool kForSize = true;
+
+  MOTE_INLINE static void run(FullyConnectedShape shape, const FullyConnectedTables& tables, const int8_t* in,
+                              int8_t* out, void* /*scratch*/) {
+    run_as<8, 8>(shape, tables, in, out);
   }
 };
 
