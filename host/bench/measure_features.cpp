@@ -75,9 +75,9 @@ Result<CountedRun> run(const features::Pipeline& pipeline, const boards::Board& 
   compile::CompiledModel code;
   code.identifier = "features";
   code.files = compile::features_files(pipeline, code.identifier, true);
-  const std::string main = fmt::format(
-      fmt::runtime(kMain), fmt::arg("samples", samples_of(pipeline)), fmt::arg("axes", axes_of(pipeline)),
-      fmt::arg("row_bytes", 2 * pipeline.columns()));
+  const std::string main =
+      fmt::format(fmt::runtime(kMain), fmt::arg("samples", samples_of(pipeline)),
+                  fmt::arg("axes", axes_of(pipeline)), fmt::arg("row_bytes", 2 * pipeline.columns()));
   MOTE_TRY(CountedRun run, run_counted(code, board, main));
   const std::vector<std::int16_t> rows = rows_of(pipeline, noise(pipeline));
   std::uint16_t crc = kCrc16Initial;
@@ -105,8 +105,8 @@ void add(Counts& sum, const Counts& counts) {
 }
 
 Counts divided(Counts sum, std::int64_t by) {
-  for (std::int64_t* const field : {&sum.instructions, &sum.cycles, &sum.loads, &sum.stores, &sum.taken_branches,
-                                    &sum.multiplications, &sum.divisions})
+  for (std::int64_t* const field : {&sum.instructions, &sum.cycles, &sum.loads, &sum.stores,
+                                    &sum.taken_branches, &sum.multiplications, &sum.divisions})
     *field = (*field + by / 2) / by;
   return sum;
 }
@@ -135,7 +135,8 @@ Result<std::vector<Counts>> by_block(const features::Pipeline& pipeline, const b
     const bool counts = static_cast<std::int64_t>(sample) >= pipeline.first_row_samples();
     for (const std::size_t block : by_sample[sample]) {
       if (interval >= marked.intervals.size())
-        return fail(ErrorKind::kInternal, fmt::format("the image on board '{}' ran fewer blocks than the host", board.name));
+        return fail(ErrorKind::kInternal,
+                    fmt::format("the image on board '{}' ran fewer blocks than the host", board.name));
       if (counts) add(sums[block], marked.intervals[interval]);
       ++interval;
     }

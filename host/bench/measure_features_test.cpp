@@ -29,8 +29,45 @@ struct Chain {
 /// A pipeline for each kind of block, which has it in it.
 std::map<std::string, Chain> chains() {
   const auto motion = sensor(100, {"x", "y", "z"});
-  const FeatureBlock frame{"frame", {{"length_ms", 200}, {"step_ms", 50}}, ""};
-  return {{"frame", {motion, {frame}}}};
+  const auto sound = sensor(16000, {"sound"});
+  const auto block = [](std::string name, Json settings = Json::object()) {
+    return FeatureBlock{std::move(name), std::move(settings), ""};
+  };
+  const FeatureBlock frame = block("frame", {{"length_ms", 200}, {"step_ms", 50}});
+  const FeatureBlock spectrum = block("spectrum"), log = block("log");
+  const FeatureBlock mel_amplitude = block("mel_amplitude");
+  const FeatureBlock sound_frame = block("frame", {{"length_ms", 30}, {"step_ms", 20}});
+  const FeatureBlock noise_reduction = block("noise_reduction", {{"estimates", true}});
+  return {
+      {"frame", {motion, {frame}}},
+      {"iir", {motion, {block("iir", {{"band", "high"}, {"edge_hz", 0.5}})}}},
+      {"decimate", {motion, {block("decimate", {{"factor", 4}})}}},
+      {"rectify", {motion, {block("rectify")}}},
+      {"difference", {motion, {block("difference")}}},
+      {"magnitude", {motion, {block("magnitude"), frame}}},
+      {"envelope", {sound, {block("envelope", {{"low_hz", 2000}, {"high_hz", 4000}, {"top_hz", 500}})}}},
+      {"detrend", {motion, {frame, block("detrend", {{"trend", "line"}})}}},
+      {"statistics", {motion, {frame, block("statistics")}}},
+      {"spectrum", {motion, {frame, spectrum, log}}},
+      {"bands",
+       {motion,
+        {frame, block("spectrum", {{"measure", "power"}}), block("bands", {{"edges_hz", {0, 7, 20, 50}}}),
+         log}}},
+      {"peaks", {motion, {frame, spectrum, block("peaks", {{"peaks", 2}})}}},
+      {"mel",
+       {sound,
+        {sound_frame, block("spectrum", {{"high_hz", 4000}}),
+         block("mel", {{"bands", 20}, {"high_hz", 4000}}), log}}},
+      {"log", {motion, {frame, spectrum, block("log", {{"base", "db_amplitude"}})}}},
+      {"dct", {motion, {frame, spectrum, log, block("dct", {{"coefficients", 4}})}}},
+      {"mfcc", {sound, {block("mfcc", {{"coefficients", 10}})}}},
+      {"mel_amplitude", {sound, {sound_frame, mel_amplitude, block("log_scale")}}},
+      {"noise_reduction",
+       {sound, {sound_frame, mel_amplitude, noise_reduction, block("pcan"), block("log_scale")}}},
+      {"pcan", {sound, {sound_frame, mel_amplitude, noise_reduction, block("pcan"), block("log_scale")}}},
+      {"log_scale", {sound, {sound_frame, mel_amplitude, block("log_scale")}}},
+      {"micro_speech", {sound, {block("micro_speech")}}},
+  };
 }
 
 void expect_equal_rows(const std::string& board) {
@@ -58,7 +95,9 @@ TEST_P(FeaturesOnArm, AreTheHosts) {
   expect_equal_rows(GetParam());
 }
 INSTANTIATE_TEST_SUITE_P(Boards, FeaturesOnArm, testing::Values("qemu-mps2-an386", "qemu-microbit"),
-                         [](const auto& each) { return std::string(each.param).ends_with("microbit") ? "M0" : "M4"; });
+                         [](const auto& each) {
+                           return std::string(each.param).ends_with("microbit") ? "M0" : "M4";
+                         });
 
 TEST(FeaturesOnRiscv, AreTheHosts) {
   MOTE_REQUIRE_OR_SKIP(test::have_tool("riscv64-unknown-elf-g++") && test::have_tool("qemu-system-riscv32"),
@@ -71,8 +110,8 @@ TEST(FeatureMeasurement, CountsAFrameByHand) {
                        "arm-none-eabi-g++ and qemu-system-arm");
   // 5 samples of 3 values go in and 60 values come out for each row: some 10 instructions a value.
   const Chain chain = chains().at("frame");
-  const auto measured =
-      measure_features(features::Pipeline::create(chain.blocks, chain.sensor).value(), boards::load("qemu-mps2-an386").value());
+  const auto measured = measure_features(features::Pipeline::create(chain.blocks, chain.sensor).value(),
+                                         boards::load("qemu-mps2-an386").value());
   ASSERT_TRUE(measured.has_value()) << to_text(measured.error());
   EXPECT_GT(measured->row.instructions, 2 * 60);
   EXPECT_LT(measured->row.instructions, 12 * (60 + 15));

@@ -39,8 +39,11 @@ class Block {
 
   std::string name;  ///< as in the project file
   Signal output;     ///< what comes out
-  /// What the columns of the output are, if they have names of their own ("ax rms"); else empty.
+  /// What the columns of the output are, if they have names of their own ("ax rms"); else empty. Then each
+  /// has its own step and unit too.
   std::vector<std::string> column_names;
+  std::vector<double> column_steps;
+  std::vector<std::string> column_units;
 
   // As mote/dsp/block.h has them.
   virtual std::int32_t inputs() const = 0;
@@ -142,6 +145,15 @@ std::unique_ptr<Block> make_block(Device device, BlockWriter writer, const Signa
   return block;
 }
 
+// Blocks that several kinds are made of.
+struct IirDesign;
+struct DecimationDesign;
+std::unique_ptr<Block> iir_block(IirDesign design, const Signal& input);
+std::unique_ptr<Block> decimate_block(DecimationDesign design, const Signal& input);
+std::unique_ptr<Block> rectify_block(const Signal& input);
+/// From 32 bits to 16: each value of a frame / 2^shift.
+std::unique_ptr<Block> narrow_block(std::vector<std::int8_t> shifts, const Signal& input);
+
 /// A kind of block: what `block = "..."` in the project file may name. Each makes one block or, for front
 /// ends that are known by a name of their own, several.
 struct BlockKind {
@@ -149,5 +161,15 @@ struct BlockKind {
   std::string_view summary;  ///< one line, for people
   Result<Blocks> (*make)(const Settings& settings, const Signal& input);
 };
+
+/// A kind of block with its settings.
+struct ChainLink {
+  const BlockKind* kind;
+  Json settings;
+};
+
+/// What `links` make, one behind the other, for a kind that is a name for a chain. Errors (kInput): theirs,
+/// at `where`.
+Result<Blocks> chain_of(const std::vector<ChainLink>& links, const std::string& where, const Signal& input);
 
 }  // namespace mote::features

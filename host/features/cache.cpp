@@ -52,7 +52,8 @@ Cache::Cache(std::filesystem::path folder, const Pipeline& pipeline)
   if (!pipeline.blocks().empty()) pipeline_key_ = key_of(pipeline);
 }
 
-std::vector<std::int16_t> Cache::rows(const std::string& content_sha256, std::span<const std::int16_t> counts) {
+std::vector<std::int16_t> Cache::rows(const std::string& content_sha256,
+                                      std::span<const std::int16_t> counts) {
   if (pipeline_->blocks().empty() || content_sha256.empty()) return rows_of(*pipeline_, counts);
   const auto file = folder_ / (sha256(pipeline_key_ + content_sha256) + ".rows");
   // The file begins with the hash of what follows.

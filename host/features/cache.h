@@ -10,16 +10,16 @@
 
 namespace mote::features {
 
-/// Rows of recordings that were computed before, kept in a folder by the hash of all they depend on: the recording's
-/// counts, the blocks with their tables, and what the pipeline makes of a fixed noise, so that changed code is another
-/// pipeline.
+/// Rows of recordings that were computed before, kept in a folder by the hash of all they depend on: the
+/// recording's counts, the blocks with their tables, and what the pipeline makes of a fixed noise, so that
+/// changed code is another pipeline.
 class Cache {
  public:
   /// `folder` is made when something is kept. `pipeline` must outlive the cache.
   Cache(std::filesystem::path folder, const Pipeline& pipeline);
 
-  /// The rows of the recording with this content, from the folder or computed and kept; a damaged file is computed
-  /// anew, and a folder that cannot be written is no error.
+  /// The rows of the recording with this content, from the folder or computed and kept; a damaged file is
+  /// computed anew, and a folder that cannot be written is no error.
   std::vector<std::int16_t> rows(const std::string& content_sha256, std::span<const std::int16_t> counts);
 
   std::int64_t hits() const { return hits_; }

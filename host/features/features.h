@@ -48,8 +48,8 @@ struct Features {
   std::int64_t from_cache = 0;  ///< recordings that had been computed before
 };
 
-/// Runs the project's pipeline over every recording, or takes its rows from the project's cache (cache.h). Errors
-/// (kInput): as Pipeline::create(), window_rows() and hop_rows(). `progress` hears of the recordings.
+/// Runs the project's pipeline over every recording, or takes its rows from the project's cache (cache.h).
+/// Errors (kInput): as Pipeline::create(), window_rows() and hop_rows(). `progress` hears of the recordings.
 Result<Features> compute(const dataset::Dataset& dataset, const project::Project& project,
                          const ProgressSink& progress = {});
 

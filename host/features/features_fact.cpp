@@ -39,7 +39,8 @@ Json block_facts(const Block& block) {
 
 }  // namespace
 
-Json feature_facts(const Features& features, const dataset::Dataset& dataset, const project::Project& project) {
+Json feature_facts(const Features& features, const dataset::Dataset& dataset,
+                   const project::Project& project) {
   const Pipeline& pipeline = features.pipeline;
   Json facts = {{"blocks", Json::array()},
                 {"columns", pipeline.column_names()},
@@ -71,7 +72,8 @@ Json feature_facts(const Features& features, const dataset::Dataset& dataset, co
 }
 
 Result<void> write_features_fact(const project::Project& project, const Json& facts) {
-  return write_fact(project.root, kFeaturesSchema, {project.file(), fact_path(project.root, "data")}, {}, facts);
+  return write_fact(project.root, kFeaturesSchema, {project.file(), fact_path(project.root, "data")}, {},
+                    facts);
 }
 
 }  // namespace mote::features

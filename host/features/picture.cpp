@@ -46,7 +46,8 @@ std::uint8_t grey(double value, double low, double high) {
 
 }  // namespace
 
-Picture picture_of_rows(std::span<const std::int16_t> rows, std::int32_t columns, double rows_hz, bool by_column) {
+Picture picture_of_rows(std::span<const std::int16_t> rows, std::int32_t columns, double rows_hz,
+                        bool by_column) {
   const auto width = std::min<std::int64_t>(std::ssize(rows) / columns, kMostSteps);
   Picture picture{static_cast<std::int32_t>(width), columns, 0, 0, static_cast<double>(width) / rows_hz, {}};
   const auto value = [&](std::int64_t row, std::int32_t column) {
@@ -74,7 +75,8 @@ Picture picture_of_rows(std::span<const std::int16_t> rows, std::int32_t columns
 Picture spectrogram(std::span<const std::int16_t> counts, double rate_hz) {
   Picture picture;
   std::vector<double> decibels;
-  for (std::size_t start = 0; start + kWindow <= counts.size() && picture.width < kMostSteps; start += kWindow / 2) {
+  for (std::size_t start = 0; start + kWindow <= counts.size() && picture.width < kMostSteps;
+       start += kWindow / 2) {
     for (const double power : band_powers(counts.subspan(start, kWindow)))
       decibels.push_back(10 * portable_log(std::max(power, kLeastPower)) / portable_log(10.0));
     ++picture.width;

@@ -22,7 +22,8 @@ TEST(Picture, HasOneScaleOrOneForEachColumn) {
 TEST(Spectrogram, IsBrightestWhereTheToneIs) {
   std::vector<std::int16_t> tone;
   for (int sample = 0; sample < 4096; ++sample)  // at 16 kHz
-    tone.push_back(static_cast<std::int16_t>(std::lround(8000 * std::sin(2 * M_PI * 1030.0 * sample / 16000.0))));
+    tone.push_back(
+        static_cast<std::int16_t>(std::lround(8000 * std::sin(2 * M_PI * 1030.0 * sample / 16000.0))));
   const Picture picture = spectrogram(tone, 16000);
   ASSERT_EQ(picture.height, 64);
   ASSERT_EQ(picture.width, 15);

@@ -36,6 +36,7 @@ Signal samples_of(const project::SensorDescription& sensor) {
   Signal signal;
   signal.columns = sensor.axis_count();
   signal.frames_hz = sensor.rate_hz();
+  signal.channels = sensor.axis_names();
   if (!sensor.groups.empty()) {
     signal.unit = project::to_string(sensor.groups[0].unit);
     signal.step = sensor.groups[0].range / 32768.0;
@@ -182,8 +183,10 @@ void Pipeline::name_columns(const project::SensorDescription& sensor) {
     for (std::int32_t column = 0; column < columns(); ++column)
       column_names_.push_back(fmt::format("{} {}", last.name, column));
   }
-  column_steps_.assign(column_names_.size(), row_.step);
-  column_units_.assign(column_names_.size(), row_.unit);
+  column_steps_ = last.column_steps;
+  column_units_ = last.column_units;
+  column_steps_.resize(column_names_.size(), row_.step);
+  column_units_.resize(column_names_.size(), row_.unit);
 }
 
 Result<std::int32_t> Pipeline::window_rows(std::int32_t window_samples) const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mote::features {
 
@@ -17,13 +18,16 @@ std::int32_t bytes_of(Element element);
 /// A stream of frames between two blocks, and what its values mean.
 struct Signal {
   Element element = Element::kInt16;
-  std::int32_t rows = 1;     ///< of a frame [rows][columns]: samples of a window, channels of a spectrum
-  std::int32_t columns = 1;  ///< channels of a sample, bins of a spectrum
-  double frames_hz = 0;      ///< frames per second
-  double sample_hz = 0;      ///< samples per second along the rows of a window; 0: the rows are no samples
-  double bin_hz = 0;  ///< between the columns of a spectrum, the first is 0 Hz; 0: the columns are no bins
-  double step = 1;    ///< a value in `unit` is the integer times this
-  std::string unit;   ///< "g", "dB", ...; "mixed" if channels differ, empty if dimensionless
+  std::int32_t rows = 1;       ///< of a frame [rows][columns]: samples of a window, channels of a spectrum
+  std::int32_t columns = 1;    ///< channels of a sample, bins of a spectrum
+  double frames_hz = 0;        ///< frames per second
+  double sample_hz = 0;        ///< samples per second along the rows of a window; 0: the rows are no samples
+  double bin_hz = 0;           ///< between the columns of a spectrum; 0: the columns are no bins
+  std::int32_t first_bin = 0;  ///< of the transform, that the first column of a spectrum is
+  std::int32_t fft_size = 0;   ///< of the transform that made a spectrum
+  double step = 1;             ///< a value in `unit` is the integer times this
+  std::string unit;            ///< "g", "dB", ...; "mixed" if channels differ, empty if dimensionless
+  std::vector<std::string> channels;  ///< names of the sensor's axes, as far as they are still apart
 
   std::int32_t values() const { return rows * columns; }
   std::int32_t bytes() const { return values() * bytes_of(element); }

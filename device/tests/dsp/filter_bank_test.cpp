@@ -93,8 +93,8 @@ TEST(FilterBank, equals_the_triangles_of_each_formula_within_the_rounding_of_the
     for (const std::uint32_t largest : {0u, 1000u, 0xFFFFFFFFu}) {
       std::vector<std::uint32_t> input;
       for (std::int32_t bin = 0; bin < 2 * design.bins; ++bin)
-        input.push_back(largest == 0xFFFFFFFFu ? generator() >> 5
-                                               : (largest == 0 ? 0 : generator() % largest));
+        input.push_back(static_cast<std::uint32_t>(
+            largest == 0xFFFFFFFFu ? generator() >> 5 : (largest == 0 ? 0 : generator() % largest)));
       const auto found = output_of(block, input);
       for (std::int32_t index = 0; index < 2 * design.bands; ++index) {
         const std::int32_t band = index % design.bands, channel = index / design.bands;

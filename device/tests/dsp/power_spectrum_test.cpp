@@ -75,10 +75,10 @@ TEST(RealFft, stays_within_its_bounds_for_every_size_and_signal) {
   }
 }
 
-TEST(Magnitude, is_within_its_bound_for_parts_of_every_size) {
+TEST(ComplexMagnitude, is_within_its_bound_for_parts_of_every_size) {
   const auto table = features::square_roots();
-  ASSERT_EQ(static_cast<std::int32_t>(table.size()), Magnitude::kWords);
-  const Magnitude magnitude{table.data()};
+  ASSERT_EQ(static_cast<std::int32_t>(table.size()), ComplexMagnitude::kWords);
+  const ComplexMagnitude magnitude{table.data()};
   std::mt19937 generator(5);
   const auto compare = [&](std::int32_t real, std::int32_t imaginary) {
     const double exact = std::hypot(static_cast<double>(real), static_cast<double>(imaginary));

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/terminal.h"
+#include "dataset/compare.h"
 #include "dataset/data_fact.h"
 #include "dataset/dataset.h"
 #include "project/project.h"
@@ -177,6 +178,97 @@ Result<Outcome> show(const Context& context, bool no_background) {
   return outcome;
 }
 
+/// New recordings, and those they are compared with.
+struct Compared {
+  std::vector<dataset::Recording> usual, recent;
+};
+
+/// `with` is a session of the project, compared with the others, or the folder of a project whose recordings
+/// are new.
+Result<Compared> compared(const project::Project& project, const Dataset& data, const std::string& with) {
+  Compared result;
+  for (const auto& recording : data.recordings)
+    (recording.description.session == with ? result.recent : result.usual).push_back(recording);
+  if (!result.recent.empty()) {
+    if (result.usual.empty())
+      return fail(ErrorKind::kUsage, fmt::format("'{}' is the project's only session", with), "",
+                  "record or import another session first");
+    return result;
+  }
+  std::error_code ignored;
+  if (!std::filesystem::exists(std::filesystem::path(with) / "mote.toml", ignored))
+    return fail(
+        ErrorKind::kUsage, fmt::format("'{}' is neither a session of this project nor a project", with), "",
+        "import the new recordings into this project as a session of their own, or into another project");
+  MOTE_TRY(auto other, project::load(with));
+  // Recordings keep the rate that they were made at; what differs is what is looked for.
+  if (other.sensor.axis_count() != project.sensor.axis_count())
+    return fail(ErrorKind::kInput, fmt::format("'{}' has {} axes, this project {}", with,
+                                               other.sensor.axis_count(), project.sensor.axis_count()));
+  MOTE_TRY(Dataset recent, dataset::read(other));
+  // A label is known by its name.
+  for (auto& recording : recent.recordings) {
+    const auto& label = recent.labels[static_cast<std::size_t>(recording.label)];
+    const auto found = std::ranges::find(data.labels, label);
+    if (found == data.labels.end()) continue;
+    recording.label = static_cast<std::int32_t>(found - data.labels.begin());
+    result.recent.push_back(std::move(recording));
+  }
+  if (result.recent.empty())
+    return fail(ErrorKind::kInput, fmt::format("'{}' and this project have no label in common", with));
+  return result;
+}
+
+Json to_json(const dataset::Difference& difference) {
+  return {{"aspect", dataset::to_string(difference.aspect)},
+          {"axis", difference.axis},
+          {"found", difference.found},
+          {"usual", difference.usual},
+          {"low", difference.low},
+          {"high", difference.high},
+          {"unit", difference.unit},
+          {"what", difference.what},
+          {"means", difference.means},
+          {"action", difference.action}};
+}
+
+/// `mote data --compare`: leaves no fact, since no later stage depends on it.
+Result<Outcome> show_comparison(const Context& context, const std::string& with) {
+  MOTE_TRY(const auto project, project::load(context.project));
+  MOTE_TRY(const Dataset data, dataset::read(project));
+  MOTE_TRY(const Compared sets, compared(project, data, with));
+  MOTE_TRY(const auto differences, dataset::compare(sets.usual, sets.recent));
+  Outcome outcome{{{"recordings", sets.recent.size()}, {"compared_with", sets.usual.size()}}};
+  outcome.facts["differences"] = Json::array();
+  for (const auto& difference : differences) outcome.facts["differences"].push_back(to_json(difference));
+  outcome.findings = !differences.empty();
+  if (context.json) return outcome;
+  print_line(
+      fmt::format("{} recordings of {} compared with {}", sets.recent.size(), with, sets.usual.size()));
+  if (differences.empty()) {
+    print_line(styled(Style::kGood, "no difference beyond what the sessions differ by among themselves"));
+    return outcome;
+  }
+  std::vector<std::vector<Cell>> rows = {
+      {{"differs"}, {"axis"}, number("found"), number("usual"), number("expected"), {"what"}}};
+  for (const auto& difference : differences)
+    rows.push_back({{std::string(dataset::to_string(difference.aspect)), Style::kBad},
+                    {difference.axis.empty() ? "all" : difference.axis},
+                    number(fmt::format("{:.4g} {}", difference.found, difference.unit)),
+                    number(fmt::format("{:.4g}", difference.usual)),
+                    number(fmt::format("{:.4g} ... {:.4g}", difference.low, difference.high)),
+                    {difference.what}});
+  print_table(rows);
+  for (const auto& difference : differences) {
+    print_line();
+    print_line(styled(Style::kBold, fmt::format("{}{}{}", dataset::to_string(difference.aspect),
+                                                difference.axis.empty() ? "" : " of ", difference.axis)));
+    print_line("  " + difference.means);
+    print_line("  hint: " + difference.action);
+  }
+  return outcome;
+}
+
 }  // namespace
 
 void add_data(CLI::App& app, Context& context) {
@@ -185,7 +277,14 @@ void add_data(CLI::App& app, Context& context) {
   auto no_background = std::make_shared<bool>(false);
   command->add_flag("--no-background", *no_background,
                     "Go on without a class for everyday motion; every later report says so");
-  on_run(*command, context, [no_background, &context] { return show(context, *no_background); });
+  auto compare = std::make_shared<std::string>();
+  command->add_option(
+      "--compare", *compare,
+      "Compare a session with all others, or the recordings of another project with this one's: rate, "
+      "range, orientation, clipping, noise, level, strength, spectrum; exit code 1 beyond the limits");
+  on_run(*command, context, [no_background, compare, &context] {
+    return compare->empty() ? show(context, *no_background) : show_comparison(context, *compare);
+  });
 }
 
 }  // namespace mote::cli

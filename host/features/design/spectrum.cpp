@@ -56,7 +56,7 @@ Result<std::vector<std::uint32_t>> fft_twiddles(std::int32_t size) {
 
 std::vector<std::uint16_t> square_roots() {
   std::vector<std::uint16_t> roots;
-  for (std::int64_t index = 0; index < dsp::Magnitude::kWords; ++index) {
+  for (std::int64_t index = 0; index < dsp::ComplexMagnitude::kWords; ++index) {
     const std::int64_t square = (16 + index) << 24;
     std::int64_t root = 0;  // the largest one that is not above the exact root; then to nearest
     while ((root + 1) * (root + 1) <= square) ++root;

@@ -25,7 +25,7 @@ Result<std::vector<std::uint32_t>> window_factors(WindowShape shape, WindowPerio
 /// Errors (kInput): `size` is not a power of two from 16 to 2048.
 Result<std::vector<std::uint32_t>> fft_twiddles(std::int32_t size);
 
-/// round(2^12 * sqrt(16 + index)), dsp::Magnitude::kWords of them.
+/// round(2^12 * sqrt(16 + index)), dsp::ComplexMagnitude::kWords of them.
 std::vector<std::uint16_t> square_roots();
 
 }  // namespace mote::features

@@ -16,7 +16,7 @@ namespace mote {
 namespace dsp {
 
 /// The magnitude of a complex number by a table of square roots.
-struct Magnitude {
+struct ComplexMagnitude {
   /// kWords values round(2^12 * sqrt(16 + index)), from mote::features::square_roots().
   Flash<uint16_t> roots;
 
@@ -67,7 +67,7 @@ struct PowerSpectrum {
   int32_t bins;              ///< 1 ... size / 2 + 1 - first_bin
   Measure measure;
   int8_t power_shift;     ///< 0 ... 62, by which a power is shifted to the right; 0 with kMagnitude
-  Flash<uint16_t> roots;  ///< Magnitude's; may be null with kPower
+  Flash<uint16_t> roots;  ///< ComplexMagnitude's; may be null with kPower
 
   constexpr int32_t inputs() const { return length * channels; }
   constexpr int32_t outputs() const { return channels * bins; }
@@ -102,7 +102,7 @@ struct PowerSpectrum {
       else
         fft.run(AnyChannel{input + channel, channels, length / 2, window, fft.bits()}, transform);
       if (measure == Measure::kMagnitude) {
-        const Magnitude of{roots};
+        const ComplexMagnitude of{roots};
         fft.bins(transform, first_bin, bins,
                  [&](ComplexBin bin) { *output++ = of(bin.real, bin.imaginary); });
       } else {
