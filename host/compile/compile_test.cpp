@@ -92,7 +92,7 @@ TEST(Compile, TheSameGraphGivesTheSameBytes) {
 }
 
 TEST(Compile, FactsAndHeaderAgree) {
-  const auto model = compiled(gesture_graph(), {Isa::kPortable, Optimize::kSpeed, "2.0.0", "2026-02-01"});
+  const auto model = compiled(gesture_graph(), {.version = "2.0.0", .date = "2026-02-01"});
   const std::string& header = file(model, "gesture.h").content;
   EXPECT_EQ(model.facts["memory_bytes"], 328);
   EXPECT_THAT(header, HasSubstr("kMemoryBytes = 328;"));

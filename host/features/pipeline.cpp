@@ -243,10 +243,10 @@ std::span<const std::int16_t> Stream::push(std::span<const std::int16_t> counts)
 }
 
 std::vector<std::int16_t> rows_of(const Pipeline& pipeline, std::span<const std::int16_t> counts) {
+  if (pipeline.blocks().empty()) return {counts.begin(), counts.end()};
   std::vector<std::int16_t> rows;
   Stream stream(pipeline);
-  const auto axes = static_cast<std::size_t>(pipeline.blocks().empty() ? pipeline.columns()
-                                                                       : pipeline.blocks().front()->inputs());
+  const auto axes = static_cast<std::size_t>(pipeline.blocks().front()->inputs());
   for (std::size_t start = 0; start + axes <= counts.size(); start += axes) {
     const auto row = stream.push(counts.subspan(start, axes));
     rows.insert(rows.end(), row.begin(), row.end());

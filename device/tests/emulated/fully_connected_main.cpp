@@ -65,14 +65,14 @@ int main() {
     const mote::Flash<int32_t> row = mote::Flash<int32_t>(kShapes) + 9 * index;
     const FullyConnectedShape shape = shape_of(row);
     const mote::Flash<int8_t> weights = mote::Flash<int8_t>(kWeightsPlain) + at.weights_plain;
-    const mote::Flash<int32_t> folded = mote::Flash<int32_t>(kBiasFolded) + at.outputs;
     check<FullyConnectedReference<int8_t, int32_t>>(
         index, shape, weights, mote::Flash<int32_t>(kBiasReference) + at.outputs, at, counts);
-    check<FullyConnectedPlain<int8_t, int32_t>>(index, shape, weights, folded, at, counts);
+    check<FullyConnectedPlain<int8_t, int32_t>>(index, shape, weights,
+                                                mote::Flash<int32_t>(kBiasPlain) + at.outputs, at, counts);
 #if defined(__ARM_FEATURE_DSP)
     if (row[8] != 0)
-      check<FullyConnectedDsp>(index, shape, mote::Flash<int8_t>(kWeightsDsp) + at.weights_dsp, folded, at,
-                               counts);
+      check<FullyConnectedDsp>(index, shape, mote::Flash<int8_t>(kWeightsDsp) + at.weights_dsp,
+                               mote::Flash<int32_t>(kBiasDsp) + at.outputs, at, counts);
 #endif
     at.weights_plain += FullyConnectedPlain<int8_t, int32_t>::packed_bytes(shape);
     at.weights_dsp += FullyConnectedDsp::packed_bytes(shape);

@@ -42,8 +42,8 @@ TEST(Scratch, stays_within_the_limit_and_uses_it) {
   const graph::Graph graph = two_convolutions();
   const std::int32_t least = smallest(graph);
   const auto with = [&](MoreMemory more) { return lower_into_memory(graph, kOptions, more).value(); };
-  EXPECT_LE(with({15, 0}).layout.total_bytes, least + least * 15 / 100);
-  EXPECT_GT(with({15, 0}).layout.total_bytes, least);
+  EXPECT_LE(with({40, 0}).layout.total_bytes, least + least * 40 / 100);
+  EXPECT_GT(with({40, 0}).layout.total_bytes, least);
   EXPECT_LE(with({0, 1000}).layout.total_bytes, least + 1000);
   EXPECT_GT(scratches(with({0, 1000})).front(), scratches(with(kNoMore)).front());
 }
