@@ -25,8 +25,8 @@ struct FeatureMeasurement {
 
 /// Builds the pipeline for the board and runs it in its emulator, and compares every row with the host's.
 ///
-/// Errors: kUsage if the board's emulator is not QEMU; kInput if it is larger than the board; kFinding if a row
-/// differs from the host's.
+/// Errors: kUsage if the board's emulator is not QEMU; kInput if it is larger than the board; kFinding if a
+/// row differs from the host's.
 Result<FeatureMeasurement> measure_features(const features::Pipeline& pipeline, const boards::Board& board);
 
 }  // namespace mote::bench

@@ -44,8 +44,9 @@ struct GeneratedFile {
   std::string content;
 };
 
-/// A signal pipeline alone as source code: `<identifier>.h` and `.cpp` with mote_models::<identifier>::Features. With
-/// `marks` the code calls mote_mark(), which the caller supplies, behind each block.
+/// A signal pipeline alone as source code: `<identifier>.h` and `.cpp` with
+/// mote_models::<identifier>::Features. With `marks` the code calls mote_mark(), which the caller supplies,
+/// behind each block.
 std::vector<GeneratedFile> features_files(const features::Pipeline& pipeline, std::string_view identifier,
                                           bool marks);
 

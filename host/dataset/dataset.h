@@ -50,8 +50,8 @@ Result<Dataset> read(const project::Project& project);
 
 /// Sets the part of every recording. Pure: depends on the descriptions and `settings` only.
 /// Errors (kInput): too few sessions, persons or captures; a recording without a person when persons are
-/// held out; equal content in two parts; a person in two parts when persons are held out; a recording whose data set
-/// gives it no part when that rule is asked for; a label without training recordings.
+/// held out; equal content in two parts; a person in two parts when persons are held out; a recording whose
+/// data set gives it no part when that rule is asked for; a label without training recordings.
 Result<void> split(Dataset& dataset, const project::SplitSettings& settings);
 
 /// read() and split(): what every later stage works on.

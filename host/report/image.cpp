@@ -82,16 +82,19 @@ std::string base64(std::string_view bytes) {
 
 Html heat_map(std::string_view title, std::string_view caption, std::int32_t width, std::int32_t height,
               std::span<const std::uint8_t> pixels) {
-  if (width < 1 || height < 1 || pixels.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height))
+  if (width < 1 || height < 1 ||
+      pixels.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height))
     return {};
   std::vector<std::uint8_t> turned;
   for (std::int32_t row = height - 1; row >= 0; --row)
     for (std::int32_t column = 0; column < width; ++column)
-      turned.push_back(static_cast<std::uint8_t>(255 - pixels[static_cast<std::size_t>(column * height + row)]));
-  return element("figure", {{"class", "heat-map"}},
-                 element("img", {{"alt", std::string(title)},
-                                 {"src", "data:image/png;base64," + base64(grey_png(width, height, turned))}}) +
-                     element("figcaption", text(caption)));
+      turned.push_back(
+          static_cast<std::uint8_t>(255 - pixels[static_cast<std::size_t>(column * height + row)]));
+  return element(
+      "figure", {{"class", "heat-map"}},
+      element("img", {{"alt", std::string(title)},
+                      {"src", "data:image/png;base64," + base64(grey_png(width, height, turned))}}) +
+          element("figcaption", text(caption)));
 }
 
 }  // namespace mote::report

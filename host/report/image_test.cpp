@@ -34,7 +34,8 @@ TEST(Image, OnePixelHasTheSumsOfZlib) {
   const std::vector<std::uint8_t> pixel = {0x7F};
   const std::string bytes = hex(grey_png(1, 1, pixel));
   EXPECT_THAT(bytes, StartsWith("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"));
-  EXPECT_THAT(bytes, HasSubstr("78010102" "00fdff007f00810080"));
+  EXPECT_THAT(bytes, HasSubstr("78010102"
+                               "00fdff007f00810080"));
   EXPECT_TRUE(bytes.ends_with("0000000049454e44ae426082"));
 }
 

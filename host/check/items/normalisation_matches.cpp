@@ -10,8 +10,8 @@ Finding find(const Facts& facts) {
   const Json& trained = facts.of("train").at("normalization");
   const Json& generated = facts.of("compile").at("normalization");
   if (trained.size() != generated.size())
-    return {Status::kFail, fmt::format("training normalised {} columns, the generated code {}", trained.size(),
-                                       generated.size())};
+    return {Status::kFail, fmt::format("training normalised {} columns, the generated code {}",
+                                       trained.size(), generated.size())};
   for (std::size_t axis = 0; axis < trained.size(); ++axis) {
     for (const char* constant : {"multiplier", "bias", "shift"}) {
       const auto wanted = trained[axis].at(constant).get<std::int64_t>();

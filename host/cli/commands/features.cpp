@@ -23,7 +23,9 @@ struct Options {
   bool list = false;
 };
 
-Cell number(std::string text) { return {std::move(text), Style::kPlain, true}; }
+Cell number(std::string text) {
+  return {std::move(text), Style::kPlain, true};
+}
 
 Outcome list_blocks(const Context& context) {
   Outcome outcome;
@@ -50,7 +52,8 @@ void print_blocks(const features::Pipeline& pipeline, const bench::FeatureMeasur
                     number(fmt::format("{:.6g}", block.output.frames_hz)),
                     number(bytes_text(block.state_bytes())),
                     number(bytes_text(block.scratch_bytes()))});
-    if (measured != nullptr) rows.back().push_back(number(fmt::format("{}", measured->block[index].instructions)));
+    if (measured != nullptr)
+      rows.back().push_back(number(fmt::format("{}", measured->block[index].instructions)));
   }
   print_table(rows);
 }
@@ -69,10 +72,12 @@ Json measured_json(const bench::FeatureMeasurement& measured, double rows_hz) {
 }
 
 void print_measured(const bench::FeatureMeasurement& measured, const boards::Board& board, double rows_hz) {
-  const double share = static_cast<double>(measured.row.cycles > 0 ? measured.row.cycles : measured.row.instructions) *
-                       rows_hz / static_cast<double>(board.clock_hz);
+  const double share =
+      static_cast<double>(measured.row.cycles > 0 ? measured.row.cycles : measured.row.instructions) *
+      rows_hz / static_cast<double>(board.clock_hz);
   print_line(fmt::format(
-      "{}: {} instructions a row, {:.3g} million a second ({} {:.1f} % of its {} MHz); code {}, tables {}, RAM {}; rows "
+      "{}: {} instructions a row, {:.3g} million a second ({} {:.1f} % of its {} MHz); code {}, tables {}, "
+      "RAM {}; rows "
       "equal the host's",
       board.name, measured.row.instructions, static_cast<double>(measured.row.instructions) * rows_hz / 1e6,
       measured.row.cycles > 0 ? "estimated" : "at one cycle each", 100 * share, board.clock_hz / 1000000,
@@ -104,8 +109,9 @@ Result<Outcome> run(const Context& context, const Options& options) {
       print_blocks(pipeline, measured ? &*measured : nullptr);
       print_line();
     }
-    print_line(fmt::format("row     {} features, {:.6g} a second; {} x {} make a window, a decision every {} rows",
-                           pipeline.columns(), rows_hz, window_rows, pipeline.columns(), hop_rows));
+    print_line(
+        fmt::format("row     {} features, {:.6g} a second; {} x {} make a window, a decision every {} rows",
+                    pipeline.columns(), rows_hz, window_rows, pipeline.columns(), hop_rows));
     print_line(fmt::format("RAM     {} of state, {} of work area", bytes_text(pipeline.state_bytes()),
                            bytes_text(pipeline.work_bytes())));
     if (measured) print_measured(*measured, *board, rows_hz);
@@ -121,9 +127,10 @@ Result<Outcome> run(const Context& context, const Options& options) {
   MOTE_CHECK(features::write_features_fact(project, outcome.facts));
   if (context.json) return outcome;
   if (!pipeline.blocks().empty())
-    print_line(fmt::format("{} recordings, {:.1f} s: computed in {:.2f} s ({:.0f} times real time), {} from the cache",
-                           data.recordings.size(), seconds_of(data), took, seconds_of(data) / std::max(took, 1e-9),
-                           features.from_cache));
+    print_line(fmt::format(
+        "{} recordings, {:.1f} s: computed in {:.2f} s ({:.0f} times real time), {} from the cache",
+        data.recordings.size(), seconds_of(data), took, seconds_of(data) / std::max(took, 1e-9),
+        features.from_cache));
   print_next("mote train");
   return outcome;
 }

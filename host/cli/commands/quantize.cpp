@@ -37,8 +37,7 @@ Result<std::vector<float>> calibration_windows(const project::Project& project, 
                 "the model was trained for another sensor, other features, window or labels",
                 project.model_float().string(), "mote train");
   MOTE_TRY(const dataset::Dataset dataset, dataset::load(project));
-  MOTE_TRY(const features::Features features,
-           features::compute(dataset, project));
+  MOTE_TRY(const features::Features features, features::compute(dataset, project));
   const features::WindowSet windows =
       features::windows(features, dataset::Part::kTrain, metadata.normalization);
   std::vector<float> values;

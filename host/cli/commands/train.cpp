@@ -79,8 +79,7 @@ Result<Prepared> prepare(const Context& context, const TrainOptions& options) {
   MOTE_TRY(prepared.dataset, dataset::load(prepared.project));
   MOTE_TRY(prepared.date, model_date(options.date, prepared.dataset, context.json));
   ProgressBar bar("features", context.json);
-  MOTE_TRY(prepared.features,
-           features::compute(prepared.dataset, prepared.project, bar.sink()));
+  MOTE_TRY(prepared.features, features::compute(prepared.dataset, prepared.project, bar.sink()));
   bar.finish();
   MOTE_CHECK(features::write_features_fact(
       prepared.project, features::feature_facts(prepared.features, prepared.dataset, prepared.project)));

@@ -62,7 +62,8 @@ std::string model_source(const Source& source);
 
 /// The struct Features, for the header; empty if rows are samples.
 std::string features_declaration(const features::Pipeline& pipeline);
-/// What the struct Features is made of, for the source file; with `marks` mote_mark() is called behind each block.
+/// What the struct Features is made of, for the source file; with `marks` mote_mark() is called behind each
+/// block.
 std::string features_definition(const features::Pipeline& pipeline, bool marks);
 
 /// `<identifier>_c.h`: the same for C.

@@ -38,11 +38,13 @@ Html render(const Evidence& evidence) {
   if (facts.at("blocks").empty())
     return paragraph("The model looks at the samples themselves; each axis is normalised.");
   Html html = block_table(facts);
-  html += paragraph(fmt::format(
-      "A row of {} features {:.6g} times a second; a window is {} rows. The device needs {} of state and {} of work "
-      "area for it. The same code computes the features here and on the device.",
-      facts.at("columns").size(), facts.at("rows_hz").get<double>(), facts.at("window_rows").get<std::int64_t>(),
-      bytes(facts.at("state_bytes").get<double>()), bytes(facts.at("work_bytes").get<double>())));
+  html += paragraph(
+      fmt::format("A row of {} features {:.6g} times a second; a window is {} rows. The device needs {} of "
+                  "state and {} of work "
+                  "area for it. The same code computes the features here and on the device.",
+                  facts.at("columns").size(), facts.at("rows_hz").get<double>(),
+                  facts.at("window_rows").get<std::int64_t>(), bytes(facts.at("state_bytes").get<double>()),
+                  bytes(facts.at("work_bytes").get<double>())));
   for (const auto& [label, pictures] : facts.at("pictures").items()) {
     const auto id = pictures.at("id").get<std::string>();
     Html row;
