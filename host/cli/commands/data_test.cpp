@@ -10,6 +10,7 @@
 
 #include "cli/printed.h"
 #include "core/files.h"
+#include "core/random.h"
 #include "project/project.h"
 #include "support/require.h"
 
@@ -82,6 +83,61 @@ TEST_F(Commands, ImportShowsWhatItTookAndWhatComesNext) {
             "\n"
             "next: mote data   to see what the project has now\n");
   EXPECT_EQ(import("wave", "s1").exit_code, 3);
+}
+
+/// Four seconds at rest, as noisy as a sensor is; gravity on the axis `up`.
+void write_rest(const fs::path& path, std::uint64_t seed, int up) {
+  Rng rng(seed);
+  std::string text;
+  for (int sample = 0; sample < 400; ++sample)
+    for (int axis = 0; axis < 3; ++axis)
+      text += fmt::format("{:.5f}{}", (axis == up ? 1.0 : 0.0) + 0.01 * rng.uniform(-1, 1),
+                          axis == 2 ? '\n' : ',');
+  ASSERT_TRUE(write_file(path, text).has_value());
+}
+
+TEST_F(Commands, DataCompareNamesWhatDiffersAndOnlyThat) {
+  const auto record = [&](const std::string& session, std::uint64_t seed, int up) {
+    const fs::path file = folder_.path() / "rest.csv";
+    write_rest(file, seed, up);
+    ASSERT_EQ(
+        run({"import", "-C", root_, file.string(), "--label", "idle", "--session", session, "--rate", "100"})
+            .exit_code,
+        0);
+  };
+  for (std::uint64_t session = 1; session <= 5; ++session) record(fmt::format("s{}", session), session, 2);
+  const Printed same = run({"data", "-C", root_, "--compare", "s5"});
+  EXPECT_EQ(same.exit_code, 0) << same.out << same.err;
+  EXPECT_THAT(same.out, HasSubstr("no difference beyond what the sessions differ by among themselves"));
+  record("turned", 9, 0);
+  const Printed turned = run({"data", "-C", root_, "--compare", "turned"});
+  EXPECT_EQ(turned.exit_code, 1) << turned.err;
+  EXPECT_THAT(turned.out, HasSubstr("orientation"));
+  EXPECT_THAT(turned.out, HasSubstr("hint: "));
+  EXPECT_THAT(run({"data", "-C", root_, "--compare", "s99"}).err,
+              HasSubstr("'s99' is neither a session of this project nor a project"));
+}
+
+TEST_F(Commands, FeaturesShowsBlocksAndRefusesWhatIsNoWholeRow) {
+  import_sessions();
+  ASSERT_EQ(run({"data", "-C", root_}).exit_code, 0);
+  auto project = project::load(root_).value();
+  project.features = {{"frame", {{"length_ms", 200}, {"step_ms", 100}}, ""},
+                      {"statistics", {{"which", {"rms", "peak"}}}, ""}};
+  save(project);
+  ASSERT_EQ(run({"data", "-C", root_}).exit_code, 0);
+  const Printed shown = run({"features", "-C", root_});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("statistics  1 x 6 int32_t"));
+  EXPECT_THAT(shown.out,
+              HasSubstr("row     6 features, 10 a second; 9 x 6 make a window, a decision every 2 rows"));
+  EXPECT_THAT(shown.out, HasSubstr("0 from the cache"));
+  EXPECT_THAT(run({"features", "-C", root_}).out, HasSubstr("18 from the cache"));
+  project.window_samples = 95;
+  save(project);
+  const Printed refused = run({"features", "-C", root_});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("take 90 or 100"));
 }
 
 TEST_F(Commands, ImportUnderstandsItsOptions) {
