@@ -36,7 +36,8 @@ inline std::vector<NamedSignal> signals(std::int32_t length) {
   std::mt19937 generator(7);
   for (const int amplitude : {2, 500, 32767})
     result.push_back({"noise " + std::to_string(amplitude), made([&](int) {
-                        return static_cast<int>(generator() % (2 * amplitude + 1)) - amplitude;
+                        return static_cast<int>(generator() % static_cast<unsigned>(2 * amplitude + 1)) -
+                               amplitude;
                       })});
   for (const double bin : {0.5, 3.0, 5.37})
     for (const double amplitude : {3.0, 1000.0, 32767.0})

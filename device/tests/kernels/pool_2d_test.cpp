@@ -60,7 +60,7 @@ TEST(AveragePool2dLanes, gives_the_bytes_of_the_reference) {
     const std::vector<int8_t> in =
         random.values<int8_t>(shape.batch * shape.in_height * shape.in_width * shape.channels, -128, 127);
     const int32_t outputs = shape.batch * shape.out_height * shape.out_width * shape.channels;
-    Guarded<int8_t> expected(static_cast<std::size_t>(outputs)), found(static_cast<std::size_t>(outputs));
+    Guarded<int8_t> expected(outputs), found(outputs);
     AveragePool2dReference<int8_t>::run(shape, in.data(), expected.data(), nullptr);
     AveragePool2dLanes::run(shape, in.data(), found.data(), nullptr);
     ASSERT_EQ(found.values(), expected.values());
