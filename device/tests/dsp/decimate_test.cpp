@@ -19,12 +19,13 @@ TEST(Decimate, equals_its_formula_for_every_signal) {
   std::mt19937 generator(2);  // NOLINT: the same every time
   for (const std::int32_t taps : {1, 2, 5, 16, 33})
     for (const std::int32_t factor : {1, 2, 3, 5, 16, 33})
-      for (const std::size_t channels : {1, 3}) {
+      for (const std::size_t channels : {std::size_t{1}, std::size_t{3}}) {
         if (factor > taps) continue;
         std::vector<std::int16_t> weights;
-        for (std::int32_t tap = 0; tap < taps; ++tap)  // magnitudes add up to 65535 at most
-          weights.push_back(static_cast<std::int16_t>(static_cast<int>(generator() % 65535) / taps / 2 *
-                                                      (generator() % 2 == 0 ? 1 : -1)));
+        for (std::int32_t tap = 0; tap < taps; ++tap) {  // magnitudes add up to 65535 at most
+          const int magnitude = static_cast<int>(generator() % 65535) / taps / 2;
+          weights.push_back(static_cast<std::int16_t>(generator() % 2 == 0 ? magnitude : -magnitude));
+        }
         const Decimate block{static_cast<std::int32_t>(channels), factor, taps, weights.data()};
         for (const auto& [name, signal] : signals(240 * channels)) {
           const auto found = run(block, signal);
