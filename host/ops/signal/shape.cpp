@@ -136,7 +136,8 @@ Types square_root(const graph::Graph& graph, const graph::Node& node) {
 
 Types spectral_subtraction(const graph::Graph& graph, const graph::Node& node, std::int32_t channels) {
   MOTE_CHECK(check_operands(graph, node, {{DType::kUInt32}, {DType::kUInt32, Kind::kState}}, 2));
-  for (const std::size_t index : {0, 1}) MOTE_CHECK(check_extent(graph, node, index, channels));
+  for (const std::size_t index : {std::size_t{0}, std::size_t{1}})
+    MOTE_CHECK(check_extent(graph, node, index, channels));
   return std::vector(2, ValueType{DType::kUInt32, {channels}});
 }
 
