@@ -26,7 +26,7 @@ template <class T>
 std::vector<std::uint8_t> npy(char kind, std::vector<std::int64_t> shape, const std::vector<T>& items) {
   NpyArray array{kind, sizeof(T), std::move(shape), {}};
   array.data.resize(items.size() * sizeof(T));
-  std::memcpy(array.data.data(), items.data(), array.data.size());
+  if (!items.empty()) std::memcpy(array.data.data(), items.data(), array.data.size());
   return to_npy(array);
 }
 
