@@ -15,9 +15,9 @@ TEST(Simd32Pairs, multiply) {
   EXPECT_EQ(smuad(0x80008000u, 0x80008000u), 0x80000000u);
   EXPECT_EQ(smladx(0x00020003u, 0x00050007u, 1u), 1u + 3u * 5u + 2u * 7u);
   EXPECT_EQ(smlsd(0x00020003u, 0x00050007u, 1u), 1u + 3u * 7u - 2u * 5u);
-  EXPECT_EQ(smulwb(static_cast<std::uint32_t>(-65536), 0x00010003u), static_cast<std::uint32_t>(-3));
-  EXPECT_EQ(smulwb(1u, 0x0001FFFFu), static_cast<std::uint32_t>(-1));  // -1 / 2^16, rounded down
-  EXPECT_EQ(smulwt(0x7FFFFFFFu, 0x80000001u), static_cast<std::uint32_t>(-0x40000000));
+  EXPECT_EQ(smulwb(-65536, 0x00010003u), -3);
+  EXPECT_EQ(smulwb(1, 0x0001FFFFu), -1);  // -1 / 2^16, rounded down
+  EXPECT_EQ(smulwt(0x7FFFFFFF, 0x80000001u), -0x40000000);
 }
 
 TEST(Simd32Pairs, add_modulo_2_to_the_16) {

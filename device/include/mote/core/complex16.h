@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "mote/core/config.h"
+#include "mote/core/fixed_point.h"
 #include "mote/core/flash.h"
 #include "mote/core/simd32.h"
 #include "mote/core/simd32_pairs.h"
@@ -49,8 +50,10 @@ struct PackedComplex {
   /// Each part times factor * 2^left / 2^16, rounded; the product with 2^left fits into int16, left is at
   /// most 14.
   MOTE_INLINE PackedComplex scaled(int32_t factor, int32_t left) const {
-    const uint32_t by = static_cast<uint32_t>(factor) << (left + 1);
-    return {simd32::shadd16(simd32::pkhbt(simd32::smulwb(by, word), simd32::smulwt(by, word)), 0x00010001u)};
+    const int32_t by = wrapping_shift_left(factor, left + 1);
+    const auto real = static_cast<uint32_t>(simd32::smulwb(by, word));
+    const auto imaginary = static_cast<uint32_t>(simd32::smulwt(by, word));
+    return {simd32::shadd16(simd32::pkhbt(real, imaginary), 0x00010001u)};
   }
   /// The product with b of 15 fraction bits, rounded; its parts are at most 32767 in magnitude.
   MOTE_INLINE PackedComplex times(PackedComplex b) const {

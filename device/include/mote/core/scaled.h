@@ -39,7 +39,7 @@ inline Scaled quotient(Scaled a, Scaled b) {
 inline Scaled square_root(Scaled a) {
   const int32_t odd = a.exponent & 1;
   const uint64_t wide = static_cast<uint64_t>(a.significand) << (32 - odd);
-  return scaled(rounded_square_root(wide), (a.exponent - 32 + odd) / 2);
+  return scaled(rounded_root_u64(wide), (a.exponent - 32 + odd) / 2);
 }
 
 /// The number in `fraction_bits`, rounded to nearest; what does not fit gives INT32_MAX.

@@ -32,18 +32,6 @@ MOTE_INLINE uint32_t smulbb(uint32_t a, uint32_t b) {
   return result;
 }
 
-MOTE_INLINE uint32_t smulwb(uint32_t a, uint32_t b) {
-  uint32_t result;
-  asm("smulwb %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
-  return result;
-}
-
-MOTE_INLINE uint32_t smulwt(uint32_t a, uint32_t b) {
-  uint32_t result;
-  asm("smulwt %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
-  return result;
-}
-
 MOTE_INLINE uint32_t smuad(uint32_t a, uint32_t b) {
   uint32_t result;
   asm("smuad %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
@@ -132,16 +120,6 @@ MOTE_INLINE constexpr uint32_t smultt(uint32_t a, uint32_t b) {
 /// a.low * b.low of signed halfwords.
 MOTE_INLINE constexpr uint32_t smulbb(uint32_t a, uint32_t b) {
   return static_cast<uint32_t>(detail::halfword(a, 0) * detail::halfword(b, 0));
-}
-
-/// a * b.low / 2^16 of a signed word and halfword, rounded down.
-MOTE_INLINE constexpr uint32_t smulwb(uint32_t a, uint32_t b) {
-  return static_cast<uint32_t>((int64_t{static_cast<int32_t>(a)} * detail::halfword(b, 0)) >> 16);
-}
-
-/// a * b.high / 2^16 of a signed word and halfword, rounded down.
-MOTE_INLINE constexpr uint32_t smulwt(uint32_t a, uint32_t b) {
-  return static_cast<uint32_t>((int64_t{static_cast<int32_t>(a)} * detail::halfword(b, 1)) >> 16);
 }
 
 /// a.low * b.low + a.high * b.high of signed halfwords, modulo 2^32.

@@ -39,7 +39,7 @@ struct Magnitude {
       const int32_t value = input[axis];
       sum += static_cast<uint32_t>(value * value);
     }
-    const uint32_t root = rounded_square_root(sum);
+    const uint32_t root = rounded_root_u32(sum);
     output[0] = static_cast<int16_t>(root > INT16_MAX ? INT16_MAX : root);
     return true;
   }
