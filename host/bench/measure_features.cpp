@@ -7,7 +7,6 @@
 
 #include "boards/emulator.h"
 #include "mote/core/crc.h"
-#include "mote/runtime/settings.h"
 
 namespace mote::bench {
 namespace {
@@ -55,19 +54,8 @@ int main() {{
 }}
 )";
 
-std::int32_t axes_of(const features::Pipeline& pipeline) {
-  return pipeline.blocks().empty() ? pipeline.columns() : pipeline.blocks().front()->inputs();
-}
-
 std::int64_t samples_of(const features::Pipeline& pipeline) {
   return pipeline.first_row_samples() + kRows * pipeline.samples_per_row();
-}
-
-std::vector<std::int16_t> noise(const features::Pipeline& pipeline) {
-  std::vector<std::int16_t> counts;
-  for (std::int32_t index = 0; index < samples_of(pipeline) * axes_of(pipeline); ++index)
-    counts.push_back(runtime::self_test_noise(index));
-  return counts;
 }
 
 /// Runs the image; what it made of the noise is what the host makes of it.
@@ -77,9 +65,9 @@ Result<CountedRun> run(const features::Pipeline& pipeline, const boards::Board& 
   code.files = compile::features_files(pipeline, code.identifier, true);
   const std::string main =
       fmt::format(fmt::runtime(kMain), fmt::arg("samples", samples_of(pipeline)),
-                  fmt::arg("axes", axes_of(pipeline)), fmt::arg("row_bytes", 2 * pipeline.columns()));
+                  fmt::arg("axes", pipeline.axes()), fmt::arg("row_bytes", 2 * pipeline.columns()));
   MOTE_TRY(CountedRun run, run_counted(code, board, main));
-  const std::vector<std::int16_t> rows = rows_of(pipeline, noise(pipeline));
+  const std::vector<std::int16_t> rows = rows_of(pipeline, noise_of(pipeline, 1 + kRows));
   std::uint16_t crc = kCrc16Initial;
   for (const std::int16_t value : rows) {
     crc = crc16_update(crc, static_cast<std::uint8_t>(value & 0xFF));

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "compile/compile.h"
+#include "features/pipeline.h"
 
 namespace mote::compile {
 namespace {
@@ -46,10 +47,16 @@ Result<void> require_same_input(const graph::Graph& first, const graph::Graph& s
   if (!first.metadata.sensor || !second.metadata.sensor)
     return fail(ErrorKind::kInput, "the second model does not say what sensor and windows it takes",
                 std::string(where), "name a model that `mote quantize` wrote");
-  const std::string text = difference(first.metadata, second.metadata);
-  if (text.empty()) return {};
+  std::string text = difference(first.metadata, second.metadata);
+  if (text.empty()) {
+    MOTE_TRY(const auto pipeline,
+             features::Pipeline::create(second.metadata.features, *second.metadata.sensor));
+    if (pipeline.hop_rows(first.metadata.hop_samples)) return {};
+    text = fmt::format("the first model has a hop of {} samples, the second a row of features every {}",
+                       first.metadata.hop_samples, pipeline.samples_per_row());
+  }
   return fail(ErrorKind::kInput, text, std::string(where),
-              "train both for the same [sensor] and the same `window`");
+              "train both for the same [sensor] and the same `window`, with a hop of whole rows");
 }
 
 std::string second_identifier(std::string_view first_identifier, std::string_view second_name) {

@@ -46,6 +46,9 @@ TEST(SecondModelInput, is_refused_with_both_values_if_samples_or_windows_differ)
           [](Metadata& metadata) { metadata.sensor->groups.push_back(metadata.sensor->groups[0]); });
   refused("the first model takes a window in samples of 100, the second 50",
           [](Metadata& metadata) { metadata.window_samples = 50; });
+  refused(
+      "the first model has a hop of 20 samples, the second a row of features every 3",
+      [](Metadata& metadata) { metadata.features = {{"frame", {{"length_ms", 40}, {"step_ms", 30}}, ""}}; });
   refused("the second model does not say what sensor and windows it takes",
           [](Metadata& metadata) { metadata.sensor.reset(); });
 }

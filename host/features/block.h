@@ -145,6 +145,13 @@ std::unique_ptr<Block> make_block(Device device, BlockWriter writer, const Signa
   return block;
 }
 
+// What several kinds take; errors (kInput) say what was found and what to put where.
+/// Single samples of int16, of no more channels than a filter can have.
+Result<void> require_samples(const Settings& settings, const Signal& input);
+/// Frames of samples of int16.
+Result<void> require_frames(const Settings& settings, const Signal& input);
+Result<void> require_spectrum(const Settings& settings, const Signal& input);
+
 // Blocks that several kinds are made of.
 struct IirDesign;
 struct DecimationDesign;

@@ -6,7 +6,6 @@
 #include "core/files.h"
 #include "core/hash.h"
 #include "core/version.h"
-#include "mote/runtime/settings.h"
 
 namespace mote::features {
 namespace {
@@ -23,18 +22,10 @@ std::string bytes_of(const std::vector<std::int16_t>& rows) {
   return bytes;
 }
 
-/// What the pipeline makes of noise, some rows long.
-std::string probe(const Pipeline& pipeline) {
-  constexpr std::int64_t kRows = 3;
-  std::vector<std::int16_t> counts;
-  const std::int64_t values = (pipeline.first_row_samples() + kRows * pipeline.samples_per_row()) *
-                              static_cast<std::int64_t>(pipeline.blocks().front()->inputs());
-  for (std::int32_t index = 0; index < values; ++index) counts.push_back(runtime::self_test_noise(index));
-  return sha256(bytes_of(rows_of(pipeline, counts)));
-}
-
 std::string key_of(const Pipeline& pipeline) {
-  std::string text = fmt::format("{} {}\n", kVersion, probe(pipeline));
+  constexpr std::int64_t kRows = 4;
+  const std::string probe = sha256(bytes_of(rows_of(pipeline, noise_of(pipeline, kRows))));
+  std::string text = fmt::format("{} {}\n", kVersion, probe);
   for (const auto& block : pipeline.blocks()) {
     const BlockConstants constants = block->constants();
     text += constants.type + "\n";

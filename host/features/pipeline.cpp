@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "mote/runtime/settings.h"
 
 namespace mote::features {
 
@@ -242,11 +243,19 @@ std::span<const std::int16_t> Stream::push(std::span<const std::int16_t> counts)
   return {static_cast<const std::int16_t*>(input), static_cast<std::size_t>(pipeline_->columns())};
 }
 
+std::vector<std::int16_t> noise_of(const Pipeline& pipeline, std::int64_t rows) {
+  const std::int64_t samples = pipeline.first_row_samples() + (rows - 1) * pipeline.samples_per_row();
+  std::vector<std::int16_t> counts;
+  for (std::int32_t index = 0; index < samples * pipeline.axes(); ++index)
+    counts.push_back(runtime::self_test_noise(index));
+  return counts;
+}
+
 std::vector<std::int16_t> rows_of(const Pipeline& pipeline, std::span<const std::int16_t> counts) {
   if (pipeline.blocks().empty()) return {counts.begin(), counts.end()};
   std::vector<std::int16_t> rows;
   Stream stream(pipeline);
-  const auto axes = static_cast<std::size_t>(pipeline.blocks().front()->inputs());
+  const auto axes = static_cast<std::size_t>(pipeline.axes());
   for (std::size_t start = 0; start + axes <= counts.size(); start += axes) {
     const auto row = stream.push(counts.subspan(start, axes));
     rows.insert(rows.end(), row.begin(), row.end());

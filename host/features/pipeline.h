@@ -39,6 +39,8 @@ class Pipeline {
   const Blocks& blocks() const { return blocks_; }
   /// What a row is; element kInt16.
   const Signal& row() const { return row_; }
+  /// Values of a sample.
+  std::int32_t axes() const { return input_.columns; }
   std::int32_t columns() const { return row_.values(); }
   /// A name for each column: the axes, or what the last block calls them ("mfcc 3").
   const std::vector<std::string>& column_names() const { return column_names_; }
@@ -91,6 +93,9 @@ class Stream {
   const Pipeline* pipeline_;
   std::vector<std::uint64_t> state_, work_;
 };
+
+/// Samples of noise, [sample][axis], that give `rows` rows: what the device's self-test takes too.
+std::vector<std::int16_t> noise_of(const Pipeline& pipeline, std::int64_t rows);
 
 /// All rows of a recording, [row][column]. `counts`: [sample][axis].
 std::vector<std::int16_t> rows_of(const Pipeline& pipeline, std::span<const std::int16_t> counts);

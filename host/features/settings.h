@@ -29,6 +29,13 @@ class Settings {
   /// The error "<block> <what>", for what no single key is to blame for.
   std::unexpected<Error> refuse_block(std::string_view what, std::string_view hint = {}) const;
 
+  /// The error "<block> cannot be made: ..." for what a design says of its parameters; one that has a place
+  /// already stays as it is.
+  std::unexpected<Error> refuse_design(const Error& error) const {
+    if (!error.where.empty()) return std::unexpected(error);
+    return refuse_block("cannot be made: " + error.what, error.hint);
+  }
+
   // Each returns `fallback` if the key is absent; without a fallback the key is required.
   Result<double> number(std::string_view key, double low, double high,
                         std::optional<double> fallback = {}) const;

@@ -72,6 +72,28 @@ TEST_F(Demo, AllFiveStagesAgreeAndTheDeviceEqualsTheHostInEveryByte) {
   }
 }
 
+TEST_F(Demo, APipelineWithAMemoryIsTheHostsOnTheDeviceInEveryWindow) {
+  const fs::path project = copy_of(Demo::project(), scratch("pipeline"));
+  std::string toml = read_text(project / "mote.toml").value();
+  toml.insert(toml.find("\n[model]"),
+              "\n[[features]]\nblock = \"iir\"\nband = \"high\"\nedge_hz = 0.5\n"
+              "\n[[features]]\nblock = \"frame\"\nlength_ms = 200\nstep_ms = 100\n"
+              "\n[[features]]\nblock = \"statistics\"\nwhich = [\"rms\", \"peak_to_peak\", \"kurtosis\"]\n");
+  ASSERT_TRUE(write_file(project / "mote.toml", std::string_view(toml)).has_value());
+  for (const char* command : {"data", "train", "quantize", "compile", "firmware", "simulate", "diagnose"}) {
+    const ProcessResult run = mote({command, "-C", project.string()});
+    ASSERT_LE(run.exit_code, 1) << command << run.errors;  // what is learned of so little is another matter
+  }
+  EXPECT_EQ(facts(project, "compile").at("features").at("columns"), 9);
+  EXPECT_EQ(facts(project, "firmware").at("self_test"), true);
+  const Json diagnosis = facts(project, "diagnose");
+  for (const std::size_t stage : {3u, 4u}) {
+    const Json& agreement = diagnosis.at("stages")[stage].at("agreement_with_previous");
+    EXPECT_GT(agreement.at("of").get<int>(), 1000);
+    EXPECT_EQ(agreement.at("equal"), agreement.at("of"));
+  }
+}
+
 TEST_F(Demo, NoSampleIsLostAtTheDeclaredRate) {
   for (const Json& recording : facts(project(), "simulate").at("recordings")) {
     EXPECT_EQ(recording.at("end").at("lost"), 0) << recording.at("id");

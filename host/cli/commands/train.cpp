@@ -81,8 +81,10 @@ Result<Prepared> prepare(const Context& context, const TrainOptions& options) {
   ProgressBar bar("features", context.json);
   MOTE_TRY(prepared.features, features::compute(prepared.dataset, prepared.project, bar.sink()));
   bar.finish();
-  MOTE_CHECK(features::write_features_fact(
-      prepared.project, features::feature_facts(prepared.features, prepared.dataset, prepared.project)));
+  // What `mote features` left holds more, such as what a board needs for them.
+  if (!read_fact(prepared.project.root, features::kFeaturesSchema))
+    MOTE_CHECK(features::write_features_fact(
+        prepared.project, features::feature_facts(prepared.features, prepared.dataset, prepared.project)));
   MOTE_TRY(prepared.normalization, features::fit_normalization(prepared.features));
   prepared.windows.training = windows_of(prepared, Part::kTrain);
   prepared.windows.validation = windows_of(prepared, Part::kValidation);
@@ -144,7 +146,7 @@ Result<Outcome> run_train(const Context& context, const TrainOptions& options) {
   const project::Project& project = prepared.project;
   MOTE_TRY(const train::TrainResult result, train_network(prepared, context));
   MOTE_CHECK(tflite::write_file(project.model_float(), result.network));
-  // The model file is finished; only now are the held-out recordings looked at.
+  // The model file is finished; only now is it asked about the held-out recordings.
   prepared.windows.test = windows_of(prepared, Part::kTest);
   MOTE_TRY(const Evaluation validation, train::evaluate(result, prepared.dataset, Part::kValidation,
                                                         prepared.windows.validation, prepared.isa));

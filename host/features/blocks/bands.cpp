@@ -12,8 +12,7 @@ namespace {
 
 Result<Blocks> make(const Settings& settings, const Signal& input) {
   MOTE_CHECK(settings.allow_only({"edges_hz"}));
-  if (input.element != Element::kUint32 || input.bin_hz <= 0)
-    return settings.refuse_block("takes a spectrum", "put a block \"spectrum\" in front of it");
+  MOTE_CHECK(require_spectrum(settings, input));
   const double rate_hz = input.bin_hz * input.fft_size;
   MOTE_TRY(const std::vector<double> edges, settings.numbers("edges_hz", 0, rate_hz / 2));
   if (edges.size() < 2 || !std::ranges::is_sorted(edges))
@@ -23,7 +22,7 @@ Result<Blocks> make(const Settings& settings, const Signal& input) {
   for (std::size_t band = 0; band + 1 < edges.size(); ++band)
     bands.push_back({edges[band], edges[band + 1] - (band + 2 < edges.size() ? 1e-6 * input.bin_hz : 0)});
   auto limits = band_limits(bands, rate_hz, input.fft_size, input.first_bin, input.columns);
-  if (!limits) return settings.refuse_block("cannot be made: " + limits.error().what, limits.error().hint);
+  if (!limits) return settings.refuse_design(limits.error());
   std::uint32_t widest = 1;
   for (std::size_t band = 0; band < bands.size(); ++band)
     widest = std::max(widest, static_cast<std::uint32_t>((*limits)[2 * band + 1] - (*limits)[2 * band]));

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <functional>
 
+#include "core/files.h"
 #include "features/pipeline.h"
 
 namespace mote::features {
@@ -168,6 +170,13 @@ TEST(Blocks, DetrendTakesTheLineAway) {
       last_row({kFrame, block("detrend"), block("statistics", {{"which", {"peak"}}})}, sensor(100, {"ax"}),
                counts_of(100, 1, [](double t, std::int32_t) { return t - 1; }));
   EXPECT_LE(row["ax peak"], 4.0 / 32768);
+}
+
+TEST(Blocks, HaveARowEachOnTheReferencePage) {
+  const auto page = read_text(std::filesystem::path(MOTE_SOURCE_DIR) / "docs" / "reference" / "features.md");
+  ASSERT_TRUE(page.has_value());
+  for (const BlockKind* kind : block_kinds())
+    EXPECT_THAT(*page, HasSubstr(fmt::format("\n| `{}` | ", kind->name)));
 }
 
 TEST(Blocks, RefuseWhatTheyCannotTake) {

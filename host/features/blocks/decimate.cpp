@@ -25,9 +25,7 @@ namespace {
 
 Result<Blocks> make(const Settings& settings, const Signal& input) {
   MOTE_CHECK(settings.allow_only({"factor"}));
-  if (input.element != Element::kInt16 || input.rows != 1 || input.columns > 256)
-    return settings.refuse_block("takes single samples of int16",
-                                 "put it in front of the block that collects frames");
+  MOTE_CHECK(require_samples(settings, input));
   MOTE_TRY(const std::int32_t factor, settings.integer("factor", 2, kMaxDecimation));
   MOTE_TRY(DecimationDesign design, design_decimation(factor));
   Blocks blocks;

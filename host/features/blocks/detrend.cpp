@@ -9,8 +9,7 @@ namespace {
 Result<Blocks> make(const Settings& settings, const Signal& input) {
   MOTE_CHECK(settings.allow_only({"trend"}));
   MOTE_TRY(const std::size_t trend, settings.choice("trend", {"mean", "line"}, "line"));
-  if (input.element != Element::kInt16 || input.sample_hz <= 0)
-    return settings.refuse_block("takes frames of samples of int16", "put a block \"frame\" in front of it");
+  MOTE_CHECK(require_frames(settings, input));
   BlockWriter writer("mote/dsp/detrend.h", "mote::dsp::Detrend");
   const dsp::Detrend device = {writer.member(input.rows), writer.member(input.columns),
                                trend == 0 ? dsp::Trend::kMean : dsp::Trend::kLine};

@@ -9,17 +9,12 @@ namespace {
 
 Result<Blocks> make(const Settings& settings, const Signal& input) {
   MOTE_CHECK(settings.allow_only({"low_hz", "high_hz", "top_hz"}));
-  if (input.element != Element::kInt16 || input.rows != 1 || input.columns > 256)
-    return settings.refuse_block("takes single samples of int16",
-                                 "put it in front of the block that collects frames");
+  MOTE_CHECK(require_samples(settings, input));
   MOTE_TRY(const double low_hz, settings.number("low_hz", 0, input.frames_hz / 2));
   MOTE_TRY(const double high_hz, settings.number("high_hz", 0, input.frames_hz / 2));
   MOTE_TRY(const double top_hz, settings.number("top_hz", 0, input.frames_hz / 2));
   auto design = design_envelope(low_hz, high_hz, top_hz, input.frames_hz);
-  if (!design) {
-    if (design.error().where.empty()) design.error().where = settings.where();
-    return std::unexpected(design.error());
-  }
+  if (!design) return settings.refuse_design(design.error());
   Blocks blocks;
   blocks.push_back(iir_block(std::move(design->band), input));
   blocks.push_back(rectify_block(blocks.back()->output));

@@ -7,8 +7,6 @@
 namespace mote::features::kinds {
 namespace {
 
-constexpr std::int32_t kMostChannels = 256;
-
 Result<IirDesign> design(const Settings& settings, double rate_hz) {
   MOTE_TRY(const std::size_t band, settings.choice("band", {"low", "high", "band"}));
   MOTE_TRY(const std::int32_t order, settings.integer("order", 1, kMaxIirOrder, 2));
@@ -24,14 +22,9 @@ Result<IirDesign> design(const Settings& settings, double rate_hz) {
 }
 
 Result<Blocks> make(const Settings& settings, const Signal& input) {
-  if (input.element != Element::kInt16 || input.rows != 1 || input.columns > kMostChannels)
-    return settings.refuse_block("filters single samples of int16",
-                                 "put it in front of the block that collects frames");
+  MOTE_CHECK(require_samples(settings, input));
   auto filter = design(settings, input.frames_hz);
-  if (!filter) {
-    if (filter.error().where.empty()) filter.error().where = settings.where();
-    return std::unexpected(filter.error());
-  }
+  if (!filter) return settings.refuse_design(filter.error());
   Blocks blocks;
   blocks.push_back(iir_block(std::move(*filter), input));
   return blocks;

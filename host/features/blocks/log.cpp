@@ -21,8 +21,7 @@ Result<Blocks> make(const Settings& settings, const Signal& input) {
   design.reference = 1 / input.step;
   design.offset = offset / input.step;
   auto parameters = log_parameters(design);
-  if (!parameters)
-    return settings.refuse_block("cannot be made: " + parameters.error().what, parameters.error().hint);
+  if (!parameters) return settings.refuse_design(parameters.error());
   BlockWriter writer("mote/dsp/log.h", "mote::dsp::Log");
   dsp::Log device = {};
   device.values = writer.member(input.values());

@@ -8,8 +8,7 @@ namespace {
 
 Result<Blocks> make(const Settings& settings, const Signal& input) {
   MOTE_CHECK(settings.allow_only({"bands", "low_hz", "high_hz", "scale", "slope", "equal_area"}));
-  if (input.element != Element::kUint32 || input.bin_hz <= 0)
-    return settings.refuse_block("takes a spectrum", "put a block \"spectrum\" in front of it");
+  MOTE_CHECK(require_spectrum(settings, input));
   MelDesign design;
   design.sample_rate_hz = input.bin_hz * input.fft_size;
   design.fft_size = input.fft_size;
@@ -25,7 +24,7 @@ Result<Blocks> make(const Settings& settings, const Signal& input) {
   design.scale = scale == 0 ? MelScale::kHtk : MelScale::kSlaney;
   design.slope = slope == 0 ? MelSlope::kMel : MelSlope::kHertz;
   auto filters = mel_filters(design);
-  if (!filters) return settings.refuse_block("cannot be made: " + filters.error().what, filters.error().hint);
+  if (!filters) return settings.refuse_design(filters.error());
   BlockWriter writer("mote/dsp/filter_bank.h", "mote::dsp::FilterBank");
   dsp::FilterBank device = {};
   device.channels = writer.member(input.rows);

@@ -34,7 +34,7 @@ Result<Blocks> make(const Settings& settings, const Signal& input) {
            settings.choice("front_end", {"signal_library", "microfrontend"}, "signal_library"));
   bank_settings.front_end = static_cast<FrontEnd>(front_end);
   auto bank = mel_bank(bank_settings);
-  if (!bank) return settings.refuse_block("cannot be made: " + bank.error().what);
+  if (!bank) return settings.refuse_design(bank.error());
 
   BlockWriter writer("mote/dsp/mel_amplitude.h", "mote::dsp::MelAmplitude");
   dsp::MelAmplitude device = {};

@@ -21,7 +21,7 @@ Result<Blocks> make(const Settings& settings, const Signal& input) {
   MOTE_TRY(pcan.smoothing_bits, settings.integer("smoothing_bits", 0, 12, 10));
   pcan.correction_bits = std::ilogb(input.step);
   auto gains = pcan_gains(pcan);
-  if (!gains) return settings.refuse_block("cannot be made: " + gains.error().what);
+  if (!gains) return settings.refuse_design(gains.error());
   BlockWriter writer("mote/dsp/pcan.h", "mote::dsp::Pcan");
   dsp::Pcan device = {};
   device.channels = writer.member(input.columns);

@@ -10,8 +10,7 @@ namespace {
 
 Result<Blocks> make(const Settings& settings, const Signal& input) {
   MOTE_CHECK(settings.allow_only({"peaks"}));
-  if (input.element != Element::kUint32 || input.bin_hz <= 0)
-    return settings.refuse_block("takes a spectrum", "put a block \"spectrum\" in front of it");
+  MOTE_CHECK(require_spectrum(settings, input));
   MOTE_TRY(const std::int32_t peaks, settings.integer("peaks", 1, 32, 3));
   const double rate_hz = input.bin_hz * input.fft_size;
   BlockWriter writer("mote/dsp/spectral_peaks.h", "mote::dsp::SpectralPeaks");

@@ -20,8 +20,7 @@ std::int8_t power_shift(std::int32_t length, std::int32_t fraction_bits) {
 
 Result<Blocks> make(const Settings& settings, const Signal& input) {
   MOTE_CHECK(settings.allow_only({"window", "measure", "size", "low_hz", "high_hz"}));
-  if (input.element != Element::kInt16 || input.sample_hz <= 0)
-    return settings.refuse_block("takes frames of samples of int16", "put a block \"frame\" in front of it");
+  MOTE_CHECK(require_frames(settings, input));
   if (input.rows < 2 || input.rows > kMostSize || input.rows % 2 != 0)
     return settings.refuse_block(
         fmt::format("takes an even number of samples, 2 to {}, and gets {}", kMostSize, input.rows));

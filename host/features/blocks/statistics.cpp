@@ -28,8 +28,7 @@ Result<Blocks> make(const Settings& settings, const Signal& input) {
            settings.choices("which",
                             {"mean", "rms", "deviation", "peak", "peak_to_peak", "minimum", "maximum",
                              "crest_factor", "skewness", "kurtosis", "zero_crossings", "mean_crossings"}));
-  if (input.element != Element::kInt16 || input.sample_hz <= 0)
-    return settings.refuse_block("takes frames of samples of int16", "put a block \"frame\" in front of it");
+  MOTE_CHECK(require_frames(settings, input));
   std::ranges::sort(which);  // the device's order
   std::int32_t chosen = 0;
   for (const std::size_t index : which) chosen |= 1 << index;
