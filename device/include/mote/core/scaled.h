@@ -35,7 +35,7 @@ inline Scaled quotient(Scaled a, Scaled b) {
   return scaled(wide_quotient(a.significand, b.significand, 32), a.exponent - b.exponent - 32);
 }
 
-/// The square root. Some 400 instructions.
+/// The square root.
 inline Scaled square_root(Scaled a) {
   const int32_t odd = a.exponent & 1;
   const uint64_t wide = static_cast<uint64_t>(a.significand) << (32 - odd);
