@@ -95,6 +95,9 @@ Result<Pipeline> Pipeline::create(const std::vector<project::FeatureBlock>& sett
     return fail(ErrorKind::kInput,
                 fmt::format("{} blocks, expected at most {}", settings.size(), kMostBlocks),
                 settings[kMostBlocks].where);
+  if (!settings.empty() && (sensor.axis_count() < 1 || sensor.rate_millihertz < 1))
+    return fail(ErrorKind::kInput, "features need a sensor with axes and a sample rate",
+                settings.front().where);
   Pipeline pipeline;
   pipeline.input_ = samples_of(sensor);
   Signal signal = pipeline.input_;

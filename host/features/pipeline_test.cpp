@@ -83,6 +83,21 @@ TEST(Pipeline, SettingsAreReadStrictly) {
               HasSubstr("unknown block \"fram\"\n  hint: did you mean frame?"));
 }
 
+TEST(Pipeline, WhatWouldBeTooLargeOrHasNoSensorIsRefused) {
+  const FeatureBlock second = block("frame", {{"length_ms", 10}, {"step_ms", 10}});
+  EXPECT_THAT(error_of({second}, {}),
+              HasSubstr("mote.toml:7: features need a sensor with axes and a sample rate"));
+  EXPECT_THAT(error_of({block("frame", {{"length_ms", 164000}, {"step_ms", 10}})}, accelerometer()),
+              HasSubstr("frame.length_ms is 164000, expected 10 to 163840 ms (1 to 16384 samples of 10 ms)"));
+  // 18 axes by 12 statistics, 216 values a row: 1,213 rows of them fill a frame.
+  project::SensorDescription many = accelerometer();
+  many.groups[0].axes.resize(18, "a");
+  const std::vector<FeatureBlock> rows = {block("frame", {{"length_ms", 100}, {"step_ms", 10}}),
+                                          block("statistics"),
+                                          block("frame", {{"length_ms", 12140}, {"step_ms", 10}})};
+  EXPECT_THAT(error_of(rows, many), HasSubstr("expected 10 to 12130 ms (1 to 1213 samples of 10 ms)"));
+}
+
 TEST(Pipeline, WindowsAreWholeRows) {
   const auto pipeline =
       Pipeline::create({block("frame", {{"length_ms", 30}, {"step_ms", 20}})}, microphone());

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tflite_seeds.h"
 
-#include <flatbuffers/flexbuffers.h>
-
 #include <algorithm>
 #include <cctype>
-#include <memory>
 
 #include "seed_model.h"
+#include "tflite/custom_model.h"
 
 namespace mote::test {
 namespace {
@@ -359,49 +357,6 @@ void add_recurrent(Seeds& seeds) {
   seeds.add("int8", lstm(false));
 }
 
-/// A custom operator of the signal library; it has a state that the file does not know.
-std::vector<std::uint8_t> noise_reduction_model() {
-  constexpr int kChannels = 3;
-  flexbuffers::Builder options;
-  options.Map([&] {
-    options.Int("alternate_one_minus_smoothing", 15401);
-    options.Int("alternate_smoothing", 983);
-    options.Bool("clamping", false);
-    options.Int("min_signal_remaining", 819);
-    options.Int("num_channels", kChannels);
-    options.Int("one_minus_smoothing", 15975);
-    options.Int("smoothing", 409);
-    options.Int("smoothing_bits", 10);
-    options.Int("spectral_subtraction_bits", 14);
-  });
-  options.Finish();
-  tflite_schema::ModelT model;
-  model.version = 3;
-  model.buffers.emplace_back(new tflite_schema::BufferT);
-  model.operator_codes.emplace_back(new tflite_schema::OperatorCodeT);
-  model.operator_codes[0]->deprecated_builtin_code = 32;
-  model.operator_codes[0]->builtin_code = tflite_schema::BuiltinOperator::CUSTOM;
-  model.operator_codes[0]->custom_code = "SignalFilterBankSpectralSubtraction";
-  auto subgraph = std::make_unique<tflite_schema::SubGraphT>();
-  auto op = std::make_unique<tflite_schema::OperatorT>();
-  op->custom_options = options.GetBuffer();
-  for (std::int32_t index = 0; index < 3; ++index) {
-    auto tensor = std::make_unique<tflite_schema::TensorT>();
-    tensor->type = tflite_schema::TensorType::UINT32;
-    tensor->shape = {kChannels};
-    tensor->name = "t" + std::to_string(index);
-    subgraph->tensors.push_back(std::move(tensor));
-    (index == 0 ? op->inputs : op->outputs).push_back(index);
-  }
-  subgraph->inputs = op->inputs;
-  subgraph->outputs = op->outputs;
-  subgraph->operators.push_back(std::move(op));
-  model.subgraphs.push_back(std::move(subgraph));
-  flatbuffers::FlatBufferBuilder builder;
-  tflite_schema::FinishModelBuffer(builder, tflite_schema::Model::Pack(builder, &model));
-  return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
-}
-
 }  // namespace
 
 std::vector<Seed> tflite_seeds() {
@@ -416,7 +371,7 @@ std::vector<Seed> tflite_seeds() {
   add_movements(seeds);
   add_recurrent(seeds);
   std::vector<Seed> all = seeds.take();
-  all.push_back({"custom_signal", noise_reduction_model()});
+  all.push_back({"custom_signal", tflite::noise_model(tflite::noise_options())});
   return all;
 }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mote/dsp/frame.h"
 
+#include <algorithm>
+
 #include "features/block.h"
 
 namespace mote::features::kinds {
 namespace {
 
 constexpr std::int32_t kMostSamples = 16384;
+constexpr std::int32_t kMostValues = 1 << 18;  ///< of a frame
 
 template <class T>
 std::unique_ptr<Block> framed(const Signal& input, std::int32_t length, std::int32_t step) {
@@ -19,7 +22,11 @@ Result<Blocks> make(const Settings& settings, const Signal& input) {
   MOTE_CHECK(settings.allow_only({"length_ms", "step_ms"}));
   if (input.rows != 1)
     return settings.refuse_block("collects single samples, and gets frames of more than one");
-  MOTE_TRY(const std::int32_t length, settings.samples("length_ms", input.frames_hz, 1, kMostSamples));
+  const std::int32_t longest = std::min(kMostSamples, kMostValues / input.values());
+  if (longest < 1)
+    return settings.refuse_block(
+        fmt::format("takes at most {} values, and gets {}", kMostValues, input.values()));
+  MOTE_TRY(const std::int32_t length, settings.samples("length_ms", input.frames_hz, 1, longest));
   MOTE_TRY(const std::int32_t step, settings.samples("step_ms", input.frames_hz, 1, length));
   Blocks blocks;
   switch (input.element) {

@@ -5,24 +5,15 @@
 #include <gtest/gtest.h>
 
 #include "ops/test_graphs.h"
+#include "tflite/custom_model.h"
 #include "tflite/tflite.h"
-#include "tflite_schema/tflite_generated.h"
 
 namespace mote::tflite {
-
-namespace schema = tflite_schema;
-using Bytes = std::vector<std::uint8_t>;
 
 inline Bytes written(const graph::Graph& graph) {
   auto bytes = write(graph);
   EXPECT_TRUE(bytes) << to_text(bytes.error());
   return bytes ? *bytes : Bytes{};
-}
-
-inline Bytes packed(const schema::ModelT& model) {
-  flatbuffers::FlatBufferBuilder builder;
-  schema::FinishModelBuffer(builder, schema::Model::Pack(builder, &model));
-  return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
 }
 
 /// The file of conv_model() with a change made to it.
