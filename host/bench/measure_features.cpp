@@ -16,7 +16,7 @@ constexpr std::int64_t kRows = 4;
 
 constexpr const char* kMain = R"(#include "board.h"
 #include "mote/core/crc.h"
-#include "mote/runtime/settings.h"
+#include "mote/dsp/noise.h"
 #include "features.h"
 
 extern "C" {{
@@ -42,7 +42,7 @@ int main() {{
   uint16_t crc = mote::kCrc16Initial;
   for (int32_t sample = 0; sample < {samples}; ++sample) {{
     int16_t counts[{axes}];
-    for (int32_t axis = 0; axis < {axes}; ++axis) counts[axis] = mote::runtime::self_test_noise(sample * {axes} + axis);
+    for (int32_t axis = 0; axis < {axes}; ++axis) counts[axis] = mote::dsp::noise_count(sample * {axes} + axis);
     mote_mark();
     const int16_t* const row = features.push(counts);
     if (row == nullptr) continue;

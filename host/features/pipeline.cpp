@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "core/text.h"
-#include "mote/runtime/settings.h"
+#include "mote/dsp/noise.h"
 
 namespace mote::features {
 
@@ -248,9 +248,9 @@ std::span<const std::int16_t> Stream::push(std::span<const std::int16_t> counts)
 
 std::vector<std::int16_t> noise_of(const Pipeline& pipeline, std::int64_t rows) {
   const std::int64_t samples = pipeline.first_row_samples() + (rows - 1) * pipeline.samples_per_row();
-  std::vector<std::int16_t> counts;
-  for (std::int32_t index = 0; index < samples * pipeline.axes(); ++index)
-    counts.push_back(runtime::self_test_noise(index));
+  std::vector<std::int16_t> counts(static_cast<std::size_t>(samples * pipeline.axes()));
+  for (std::size_t index = 0; index < counts.size(); ++index)
+    counts[index] = dsp::noise_count(static_cast<std::int32_t>(index));
   return counts;
 }
 

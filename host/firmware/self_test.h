@@ -12,7 +12,7 @@ namespace mote::firmware {
 /// A window that the firmware computes at boot, and what must come out.
 struct SelfTest {
   std::vector<std::int16_t> counts;  ///< [sample][axis], raw counts
-  bool is_noise = false;             ///< made by runtime::self_test_noise(), not stored
+  bool is_noise = false;             ///< made by dsp::noise_count(), not stored
   std::uint16_t input_crc = 0;       ///< CRC-16 of the model's int8 input
   std::vector<std::int8_t> outputs;  ///< [class]
 };

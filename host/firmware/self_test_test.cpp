@@ -29,5 +29,12 @@ TEST(SelfTest, is_written_as_tables) {
   EXPECT_THAT(text, HasSubstr("kInputCrc = 0x0BAD;"));
 }
 
+TEST(SelfTest, a_window_of_noise_takes_no_memory) {
+  const std::string text = self_test_h({{1, -2, 32767}, true, 0x0BAD, {-128, 127}});
+  EXPECT_THAT(text, HasSubstr("return mote::dsp::noise_count(index);"));
+  EXPECT_THAT(text, HasSubstr("kValues = 3;"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("kCounts")));
+}
+
 }  // namespace
 }  // namespace mote::firmware

@@ -12,14 +12,6 @@
 namespace mote {
 namespace runtime {
 
-/// Raw count `index` of a self-test whose window would be too large to store: noise within a quarter of the
-/// range, which host and device make alike.
-constexpr int16_t self_test_noise(int32_t index) {
-  uint32_t mixed = static_cast<uint32_t>(index) * UINT32_C(0x9E3779B1);
-  mixed = (mixed ^ mixed >> 15) * UINT32_C(0x85EBCA77);
-  return static_cast<int16_t>(static_cast<int32_t>(mixed >> 18) - 8192);
-}
-
 /// An application without a stored window to test itself with.
 ///
 /// With one, kPresent is true, `count(index)` gives its kValues raw counts [sample][axis], `output(index)`
