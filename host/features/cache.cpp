@@ -61,7 +61,7 @@ std::vector<std::int16_t> Cache::rows(const std::string& content_sha256,
   }
   std::vector<std::int16_t> rows = rows_of(*pipeline_, counts);
   const std::string content = bytes_of(rows);
-  (void)write_file(file, sha256(content) + content);
+  if (!write_file(file, sha256(content) + content)) return rows;  // then it is computed again next time
   return rows;
 }
 

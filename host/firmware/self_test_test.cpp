@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 TEST(SelfTest, refuses_a_model_that_does_not_take_the_window) {
   graph::Graph graph;
   graph.name = "two";
-  graph::Value value{"x", graph::DType::kInt8, {1, 6}, graph::Quantization{{0.05f}, {3}, 0}, {}};
+  const graph::Value value{"x", graph::DType::kInt8, {1, 6}, graph::Quantization{{0.05f}, {3}, 0}, {}};
   graph.inputs = {graph.add(value)};
   graph.outputs = graph.inputs;
   graph.metadata.normalization = {{0, 1, 4096, 0, 12}};

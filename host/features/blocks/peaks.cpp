@@ -34,7 +34,7 @@ Result<Blocks> make(const Settings& settings, const Signal& input) {
   std::vector<std::int8_t> shifts;
   std::vector<std::string> names, units;
   std::vector<double> steps;
-  for (std::int32_t channel = 0; channel < input.rows; ++channel)
+  for (std::int32_t channel = 0; channel < input.rows; ++channel) {
     for (std::int32_t peak = 0; peak < peaks; ++peak) {
       const auto place = static_cast<std::size_t>(channel);
       const std::string name = place < input.channels.size() ? input.channels[place] : "";
@@ -45,6 +45,7 @@ Result<Blocks> make(const Settings& settings, const Signal& input) {
         units.push_back(is_frequency ? "Hz" : input.unit);
       }
     }
+  }
   blocks.push_back(narrow_block(std::move(shifts), wide));
   blocks.back()->column_names = std::move(names);
   blocks.back()->column_steps = std::move(steps);

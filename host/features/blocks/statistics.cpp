@@ -47,7 +47,7 @@ Result<Blocks> make(const Settings& settings, const Signal& input) {
   std::vector<std::int8_t> shifts;
   std::vector<std::string> names, units;
   std::vector<double> steps;
-  for (std::int32_t channel = 0; channel < input.columns; ++channel)
+  for (std::int32_t channel = 0; channel < input.columns; ++channel) {
     for (const std::size_t index : which) {
       const Kind& kind = kKinds[index];
       const auto place = static_cast<std::size_t>(channel);
@@ -58,6 +58,7 @@ Result<Blocks> make(const Settings& settings, const Signal& input) {
           std::ldexp(kind.in_unit ? input.step : 1.0, kind.shift - dsp::Statistics::kFractionBits));
       units.push_back(kind.in_unit ? input.unit : "");
     }
+  }
   blocks.push_back(narrow_block(std::move(shifts), wide));
   blocks.back()->column_names = std::move(names);
   blocks.back()->column_steps = std::move(steps);

@@ -43,7 +43,8 @@ MOTE_INLINE constexpr int32_t word_times_halfword(int32_t a, int32_t b) {
 #if defined(__AVR__) || (defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB < 2)
   return word_times_halfword_in_parts(a, b);
 #else
-  return static_cast<int32_t>((static_cast<int64_t>(a) * (b * 65536)) >> 32);
+  const int32_t high = b * 65536;
+  return static_cast<int32_t>((static_cast<int64_t>(a) * high) >> 32);
 #endif
 }
 MOTE_INLINE constexpr uint32_t halfword_pair(int16_t low, int16_t high) {
@@ -226,8 +227,9 @@ MOTE_INLINE constexpr int32_t smlawt(int32_t a, uint32_t b, int32_t acc) {
 
 /// acc + a.low * b.low + a.high * b.high of signed halfwords.
 MOTE_INLINE constexpr int64_t smlald(uint32_t a, uint32_t b, int64_t acc) {
-  return acc + detail::halfword(a, 0) * detail::halfword(b, 0) +
-         int64_t{detail::halfword(a, 1) * detail::halfword(b, 1)};
+  const int32_t low = detail::halfword(a, 0) * detail::halfword(b, 0);
+  const int32_t high = detail::halfword(a, 1) * detail::halfword(b, 1);
+  return acc + low + high;
 }
 
 /// acc + a * b / 2^32, rounded to nearest with ties upward, modulo 2^32.

@@ -56,12 +56,14 @@ struct Decimate {
     int32_t slot = header[kFirst];
     for (int32_t tap = header[kTap]; tap >= 0; tap -= factor) {
       const int32_t weight = weights[tap];
-      int32_t* const sum = memory + slot * channels;
+      const int32_t first = slot * channels;
+      int32_t* const sum = memory + first;
       for (int32_t channel = 0; channel < channels; ++channel) sum[channel] += weight * input[channel];
       slot = slot + 1 == sums() ? 0 : slot + 1;
     }
     if (++header[kTap] < taps) return false;
-    int32_t* const sum = memory + header[kFirst] * channels;
+    const int32_t oldest = header[kFirst] * channels;
+    int32_t* const sum = memory + oldest;
     for (int32_t channel = 0; channel < channels; ++channel) {
       output[channel] = saturate<int16_t>(sum[channel] >> 15);
       sum[channel] = kHalf;

@@ -19,7 +19,8 @@ MOTE_INLINE uint32_t saturated_u32(uint64_t value) {
 
 /// value * factor from products of 32 bits.
 MOTE_INLINE constexpr uint64_t product_u48_in_parts(uint32_t value, uint16_t factor) {
-  return (static_cast<uint64_t>((value >> 16) * factor) << 16) + (value & 0xFFFFu) * factor;
+  const uint32_t high = (value >> 16) * factor, low = (value & 0xFFFFu) * factor;
+  return (static_cast<uint64_t>(high) << 16) + low;
 }
 /// value * factor.
 MOTE_INLINE constexpr uint64_t product_u48(uint32_t value, uint16_t factor) {

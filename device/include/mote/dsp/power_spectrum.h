@@ -131,7 +131,8 @@ struct PowerSpectrum {
 
     MOTE_INLINE void operator()(int32_t pair, int32_t& even, int32_t& odd) const {
       if (pair < pairs) {
-        weighted(simd32::load_halfword_pair(samples + 2 * pair), window[pair], bits, even, odd);
+        const int32_t at = 2 * pair;
+        weighted(simd32::load_halfword_pair(samples + at), window[pair], bits, even, odd);
       } else {
         even = odd = 0;
       }
@@ -149,7 +150,8 @@ struct PowerSpectrum {
     MOTE_INLINE void operator()(int32_t pair, int32_t& even, int32_t& odd) const {
       even = odd = 0;
       if (pair >= pairs) return;
-      const int16_t first = samples[2 * pair * stride], second = samples[(2 * pair + 1) * stride];
+      const int32_t at = 2 * pair * stride, behind = at + stride;
+      const int16_t first = samples[at], second = samples[behind];
       if (window) {
         weighted(simd32::detail::halfword_pair(first, second), window[pair], bits, even, odd);
       } else {

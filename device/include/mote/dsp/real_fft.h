@@ -93,8 +93,9 @@ struct RealFft {
   MOTE_INLINE void bins(const int32_t* transform, int32_t first, int32_t count, Sink sink) const {
     const int32_t half = size / 2, end = first + count, middle = end < size / 4 + 1 ? end : size / 4 + 1;
     const Flash<uint32_t> factors = twiddles + (half - first_radix(size));
-    const int32_t* left = transform + 2 * first;
-    const int32_t* right = transform + 2 * (half - first);
+    const int32_t start = 2 * first, mirrored = 2 * (half - first);
+    const int32_t* left = transform + start;
+    const int32_t* right = transform + mirrored;
     int32_t index = first;
     for (; index < middle; ++index) {
       const ComplexBin a = load(left), b = load(right);
@@ -194,12 +195,13 @@ struct RealFft {
 
   /// Neighbouring transforms of `length` values, four by four, into one of 4 * length each.
   MOTE_SHARED void combine(int32_t* transform, int32_t length, Flash<uint32_t> twiddles_of_stage) const {
+    const int32_t step = 2 * length;
     int32_t* const end = transform + size;
     while (transform < end) {
       int32_t* a = transform;
-      int32_t* b = a + 2 * length;
-      int32_t* c = b + 2 * length;
-      int32_t* d = c + 2 * length;
+      int32_t* b = a + step;
+      int32_t* c = b + step;
+      int32_t* d = c + step;
       Flash<uint32_t> factors = twiddles_of_stage;
       transform = b;
       while (a < transform) {

@@ -54,14 +54,16 @@ struct SpectralPeaks {
   void restart(void*) const {}
 
   bool push(const uint32_t* input, uint32_t* output, void*, void*) const {
+    const int32_t values = 2 * peaks;
     for (int32_t channel = 0; channel < channels; ++channel) {
-      for (int32_t index = 0; index < 2 * peaks; ++index) output[index] = 0;
+      for (int32_t index = 0; index < values; ++index) output[index] = 0;
       for (int32_t bin = 1; bin < bins - 1; ++bin)
         if (input[bin] > input[bin - 1] && input[bin] >= input[bin + 1]) insert(input, bin, output);
-      for (int32_t peak = 0; peak < peaks && output[2 * peak + 1] != 0; ++peak)
-        output[2 * peak] = frequency_millihertz(input + output[2 * peak], output[2 * peak]);
+      uint32_t* const end = output + values;
+      for (uint32_t* peak = output; peak < end && peak[1] != 0; peak += 2)
+        peak[0] = frequency_millihertz(input + peak[0], peak[0]);
       input += bins;
-      output += 2 * peaks;
+      output = end;
     }
     return true;
   }
@@ -71,13 +73,13 @@ struct SpectralPeaks {
   void insert(const uint32_t* input, int32_t bin, uint32_t* output) const {
     const uint32_t value = input[bin];
     if (output[2 * peaks - 1] >= value) return;
-    int32_t at = peaks - 1;
-    for (; at > 0 && output[2 * at - 1] < value; --at) {
-      output[2 * at] = output[2 * at - 2];
-      output[2 * at + 1] = output[2 * at - 1];
+    int32_t at = 2 * peaks - 2;
+    for (; at > 0 && output[at - 1] < value; at -= 2) {
+      output[at] = output[at - 2];
+      output[at + 1] = output[at - 1];
     }
-    output[2 * at] = static_cast<uint32_t>(bin);
-    output[2 * at + 1] = value;
+    output[at] = static_cast<uint32_t>(bin);
+    output[at + 1] = value;
   }
 
   uint32_t frequency_millihertz(const uint32_t* middle, uint32_t bin) const {

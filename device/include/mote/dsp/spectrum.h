@@ -65,7 +65,8 @@ MOTE_INLINE int32_t auto_scale(const int16_t* input, int32_t count, int16_t* out
 /// re^2 + im^2 of the complex numbers `from` ... `to` - 1 of a spectrum, at their index in `energies`.
 MOTE_INLINE void spectrum_energy(const int16_t* spectrum, int32_t from, int32_t to, uint32_t* energies) {
   for (int32_t k = from; k < to; ++k) {
-    const int32_t re = spectrum[2 * k], im = spectrum[2 * k + 1];
+    const int32_t at = 2 * k;
+    const int32_t re = spectrum[at], im = spectrum[at + 1];
     energies[k] = static_cast<uint32_t>(re * re) + static_cast<uint32_t>(im * im);
   }
 }
